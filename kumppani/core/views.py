@@ -1,0 +1,315 @@
+"""The bases of our views. A view has four moves: find, ask, do, answer.
+
+`VisibleList`, `VisibleDetail` – look; `VisibleForm` – make or change; `DeedView` – a button with a confirming page.
+All of them find through `visible_to(actor)`, so list, page, form and deed cannot disagree about who may see what.
+Not visible → 404; visible, but not this role's to do → 403.
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+from django.views import View
+
+from kumppani.audit.models import Action
+from kumppani.audit.recorder import record, record_seen
+from kumppani.core.models import BaseModel, KeptWords, Submission
+from kumppani.core.paging import Page, paginate
+from kumppani.core.states import MoveRefused
+from kumppani.core.submissions import once, read_token
+
+
+class AccessView(View):
+    """The door: every view names the roles it opens to. There is no default."""
+
+    allowed_roles: ClassVar[frozenset[str] | set[str]]
+    template_name: str = ""
+    title: str = ""
+    lead: str = ""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.actor = request.actor
+        request.access_asked = True
+        if self.actor is None or self.actor.role not in self.allowed_roles:
+            record(self.actor, Action.DENIED, detail=request.resolver_match.view_name or "")
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_title(self) -> str:
+        """The page's h1 and, without names, its window title."""
+        return str(self.title)
+
+    def get_lead(self) -> str:
+        """A sentence under the h1, or nothing."""
+        return str(self.lead)
+
+    def get_back(self) -> tuple[str, str]:
+        """(url, label) of the way back; empty strings where there is none."""
+        return "", ""
+
+    def context(self, **extra) -> dict:
+        """What every page gets."""
+        back_url, back_label = self.get_back()
+        return {
+            "title": self.get_title(),
+            "lead": self.get_lead(),
+            "back_url": back_url,
+            "back_label": back_label,
+            **extra,
+        }
+
+    def page(self, status: int = 200, **extra) -> HttpResponse:
+        """Draw the template."""
+        return render(self.request, self.template_name, self.context(**extra), status=status)
+
+
+class VisibleMixin:
+    """Finding through `visible_to`."""
+
+    model: type[BaseModel]
+
+    def get_queryset(self) -> models.QuerySet:
+        """Everything of this model that the actor may see. Narrow with `super().get_queryset().filter(…)`."""
+        return self.model._default_manager.visible_to(self.actor)
+
+    def get_object(self) -> BaseModel:
+        """The record of the url, or 404, the same answer for a foreign one and one that never was."""
+        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            record(self.actor, Action.DENIED, detail=self.request.resolver_match.view_name or "")
+            raise Http404
+        return found
+
+
+class VisibleList(VisibleMixin, AccessView):
+    """A list, paged by key. `order` ends with a unique field."""
+
+    order: tuple[str, ...] = ("-created_at", "-id")
+    # Lists that show persons leave a trace; a list of cohorts or organisations need not.
+    shows_people = True
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        queryset = self.get_queryset()
+        rows = paginate(queryset, self.order, request.GET.get("page", ""))
+        if self.shows_people:
+            record_seen(self.actor, Action.LIST, rows)
+        return self.page(**self.page_urls(rows), rows=rows, **self.extra(rows))
+
+    def extra(self, rows: Page) -> dict:
+        """Hook: more for the template."""
+        return {}
+
+    def page_urls(self, rows: Page) -> dict[str, str]:
+        """The links to the neighbouring pages, with the present filters kept."""
+        urls = {}
+        for name, cursor in (("newer_url", rows.newer), ("older_url", rows.older)):
+            query = self.request.GET.copy()
+            query["page"] = cursor or ""
+            urls[name] = f"?{query.urlencode()}" if cursor else ""
+        return urls
+
+
+class VisibleDetail(VisibleMixin, AccessView):
+    """One record's page; a look at a person's data leaves a row."""
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.object = self.get_object()
+        record_seen(self.actor, Action.VIEW, [self.object])
+        return self.page(object=self.object, **self.extra())
+
+    def extra(self) -> dict:
+        """Hook: more for the template."""
+        return {}
+
+
+class FormPage(AccessView):
+    """A form that does one thing once. Subclasses say what `deed(form)` does and how to `answer`."""
+
+    form_class: type
+    submit_label: str = ""
+    template_name = "components/form_page.html"
+
+    def find(self) -> None:
+        """Hook: find what the form is about, with `visible_to`, before anything else."""
+
+    def get_form(self, data=None):
+        kwargs = {"actor": self.actor, **self.form_kwargs()}
+        return self.form_class(data, **kwargs)
+
+    def form_kwargs(self) -> dict:
+        """Hook: instance, initial."""
+        return {}
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.find()
+        kept = KeptWords.objects.filter(user_id=self.actor.user_id, path=request.path).order_by("-at").first()
+        form = self.get_form()
+        if kept:
+            form = self.with_kept_words(form, kept)
+        return self.form_page(form)
+
+    def form_page(self, form, status: int = 200) -> HttpResponse:
+        """Draw the form."""
+        return self.page(status=status, form=form, submit_label=str(self.submit_label), **self.extra())
+
+    def with_kept_words(self, form, kept: KeptWords):
+        """Give back what was typed when the session ran out."""
+        for name, field in form.fields.items():
+            values = kept.words.get(form.add_prefix(name))
+            if values is None or name in ("submission", "seen_version"):
+                continue
+            several = getattr(field.widget, "allow_multiple_selected", False)
+            form.initial[name] = values if several else values[-1]
+        messages.info(
+            self.request, _("You were signed out in between. Your words are here: check them and save.")
+        )
+        return form
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            self.find()
+        except (Http404, PermissionDenied):
+            # A second tap on a form whose first tap closed the door behind it, such as a "no" to a pair.
+            if not self.sent_already():
+                raise
+            messages.info(request, _("This was saved a moment ago."))
+            return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))
+        form = self.get_form(request.POST)
+        if not form.is_valid():
+            return self.form_page(form, status=422)
+        try:
+            made, _now = once(form.token, by=self.actor, purpose=self.purpose(), deed=lambda: self.deed(form))
+        except MoveRefused as refused:
+            form.add_error(None, str(refused))
+            return self.form_page(form, status=409)
+        except ValidationError as error:
+            self.add_errors(form, error)
+            return self.form_page(form, status=422)
+        KeptWords.objects.filter(user_id=self.actor.user_id, path=request.path).delete()
+        return self.answer(made)
+
+    def sent_already(self) -> bool:
+        """Whether this very form of this very user has done its deed before."""
+        token = read_token(self.request.POST.get("submission", ""))
+        return (
+            token is not None
+            and Submission.objects.filter(token=token[0], user_id=self.actor.user_id).exists()
+        )
+
+    @staticmethod
+    def add_errors(form, error: ValidationError) -> None:
+        """Put a model's refusal next to the fields it speaks of, or on top when the form has no such field."""
+        if not hasattr(error, "error_dict"):
+            form.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            form.add_error(name if name in form.fields else None, errors)
+
+    def purpose(self) -> str:
+        """What the token is for: this form, on this page."""
+        return self.request.resolver_match.view_name
+
+    def deed(self, form) -> object:
+        """Do it: one call of a model method or a service. Returns what was made."""
+        raise ImproperlyConfigured(f"{type(self).__name__} does nothing")
+
+    def answer(self, made) -> HttpResponse:
+        """Say what was saved, in words, and go on. `made` is the id of what the deed returned."""
+        raise ImproperlyConfigured(f"{type(self).__name__} does not answer")
+
+    def extra(self) -> dict:
+        """Hook: more for the template."""
+        return {}
+
+    def done(self, message: str, url: str) -> HttpResponse:
+        """Redirect with a sentence."""
+        messages.success(self.request, message)
+        return HttpResponseRedirect(url)
+
+
+class VisibleForm(VisibleMixin, FormPage):
+    """A form about the record of the url (`self.object`)."""
+
+    def find(self) -> None:
+        self.object = self.get_object()
+        if self.request.method == "GET":
+            record_seen(self.actor, Action.VIEW, [self.object])
+        if not self.may():
+            raise PermissionDenied
+
+    def may(self) -> bool:
+        """Hook: `self.object.can_…(actor)`; visible, but not yours to do → 403."""
+        return True
+
+    def extra(self) -> dict:
+        return {"object": self.object}
+
+    def purpose(self) -> str:
+        return f"{super().purpose()}:{self.object.pk}"[:80]
+
+
+class DeedView(VisibleMixin, AccessView):
+    """A button: GET shows in words what will happen, POST does it.
+
+    Safe to press twice: the second press meets the new state and gets a clear sentence.
+    """
+
+    template_name = "components/deed_page.html"
+    question: str = ""
+    button: str = ""
+    danger = False
+
+    def may(self) -> bool:
+        """Hook: `self.object.can_…(actor)`."""
+        return True
+
+    def find(self) -> None:
+        self.object = self.get_object()
+        if not self.may():
+            raise PermissionDenied
+
+    def get_title(self) -> str:
+        return str(self.question)
+
+    def get_back(self) -> tuple[str, str]:
+        return self.object.get_absolute_url(), ""
+
+    def consequences(self) -> list[str]:
+        """Hook: what will happen, each a sentence."""
+        return []
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.find()
+        record_seen(self.actor, Action.VIEW, [self.object])
+        return self.page(
+            object=self.object,
+            text=self.get_lead(),
+            consequences=self.consequences(),
+            button_label=str(self.button),
+            danger=self.danger,
+        )
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.find()
+        try:
+            with transaction.atomic():
+                message = self.deed()
+        except MoveRefused as refused:
+            messages.warning(request, str(refused))
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+        else:
+            messages.success(request, message)
+        return HttpResponseRedirect(self.get_success_url())
+
+    def deed(self) -> str:
+        """Do it and return the sentence that says what was done."""
+        raise ImproperlyConfigured(f"{type(self).__name__} does nothing")
+
+    def get_success_url(self) -> str:
+        return self.object.get_absolute_url()

@@ -1,0 +1,198 @@
+"""What the frame of every page needs: who acts, the places of that role, the other roles, the bell's count.
+
+Costs at most one query, and none where nothing asks for it (an error page, a page without the frame). It knows the
+places by their url names only.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import pgettext_lazy
+
+from kumppani.accounts.models import RoleGrant
+from kumppani.accounts.roles import Role
+from kumppani.notices.kinds import KINDS
+from kumppani.notices.models import Notice
+
+LAYOUTS = {
+    Role.PARTNER: "person",
+    Role.PARENT: "person",
+    Role.SOCIAL_WORKER: "worker",
+    Role.STAFF: "staff",
+    Role.TRAINER: "staff",
+    Role.ADMINISTRATOR: "staff",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation. `also`: other url names that belong to this place."""
+
+    url_name: str
+    label: object  # lazy
+    icon: str
+    also: tuple[str, ...] = ()
+
+    def is_current(self, view_name: str) -> bool:
+        return view_name == self.url_name or view_name in self.also
+
+
+HOME = Place("home", pgettext_lazy("place", "Home"), "house")
+MEETINGS = Place(
+    "meeting_list",
+    pgettext_lazy("place", "Meetings"),
+    "calendar-event",
+    ("meeting_detail", "meeting_log", "meeting_plan", "meeting_held", "meeting_correct", "meeting_not_held"),
+)
+ASSIGNMENTS = Place(
+    "assignment_list",
+    pgettext_lazy("place", "Assignments"),
+    "clipboard-check",
+    (
+        "assignment_create",
+        "assignment_detail",
+        "assignment_offer",
+        "assignment_complete",
+        "assignment_cancel",
+        "participation_answer",
+    ),
+)
+FEES = Place(
+    "fee_list",
+    pgettext_lazy("place", "Fees"),
+    "cash-coin",
+    ("fee_detail", "fee_claim", "fee_approve", "fee_reject"),
+)
+ME = Place(
+    "me",
+    pgettext_lazy("place", "Me"),
+    "person-circle",
+    (
+        "partner_detail",
+        "partner_availability",
+        "partner_commit",
+        "who_looked",
+        "fee_list",
+        "fee_detail",
+        "fee_claim",
+    ),
+)
+WHO_LOOKED = Place("who_looked", pgettext_lazy("place", "Who has looked"), "eye")
+REQUESTS = Place(
+    "request_list",
+    pgettext_lazy("place", "Requests"),
+    "inbox",
+    ("request_create", "request_detail", "request_propose", "request_withdraw"),
+)
+RELATIONSHIPS = Place(
+    "relationship_list",
+    pgettext_lazy("place", "Relationships"),
+    "people",
+    (
+        "relationship_detail",
+        "relationship_answer",
+        "relationship_decide",
+        "relationship_end",
+        "start_meeting",
+        "start_meeting_acknowledge",
+        "parent_detail",
+        "parent_account",
+    ),
+)
+PARTNERS = Place(
+    "partner_list",
+    pgettext_lazy("place", "Partners"),
+    "person-heart",
+    ("partner_detail", "partner_take_in", "partner_availability"),
+)
+COHORTS = Place("cohort_list", pgettext_lazy("place", "Cohorts"), "mortarboard", ("cohort_detail",))
+REPORT = Place("report", pgettext_lazy("place", "Report"), "bar-chart", ("report_rows",))
+USERS = Place(
+    "user_list",
+    pgettext_lazy("place", "Users"),
+    "person-circle",
+    (
+        "user_detail",
+        "user_create",
+        "user_invite",
+        "user_role_add",
+        "user_role_end",
+        "user_deactivate",
+        "user_activate",
+    ),
+)
+
+# At most four places for the two roles that live on a phone (look.md).
+PLACES = {
+    Role.PARTNER: (HOME, MEETINGS, ASSIGNMENTS, ME),
+    Role.PARENT: (HOME, MEETINGS, WHO_LOOKED),
+    Role.SOCIAL_WORKER: (HOME, RELATIONSHIPS, REQUESTS),
+    Role.STAFF: (HOME, REQUESTS, RELATIONSHIPS, PARTNERS, ASSIGNMENTS, FEES, COHORTS, REPORT),
+    Role.TRAINER: (HOME, COHORTS),
+    Role.ADMINISTRATOR: (HOME, USERS),
+}
+
+
+def house(request: HttpRequest) -> dict:
+    """The context processor. Works for anybody, and for a request that never reached the actor."""
+    actor = getattr(request, "actor", None)
+    context = {"is_demo": settings.IS_DEMO, "actor": actor}
+    if actor is None:
+        return {**context, "layout": "public", "nav": [], "roles": [], "unread": 0}
+    held = SimpleLazyObject(lambda: held_roles(actor))
+    return {
+        **context,
+        "layout": LAYOUTS[actor.role],
+        "nav": places_of(actor.role, getattr(request.resolver_match, "view_name", "") or ""),
+        "roles": SimpleLazyObject(
+            lambda: [
+                {"code": role, "label": Role(role).label, "unread": unread}
+                for role, unread in held.items()
+                if role != actor.role
+            ]
+        ),
+        "unread": SimpleLazyObject(lambda: held.get(actor.role, 0)),
+    }
+
+
+def places_of(role: str, view_name: str) -> list[dict]:
+    """The navigation of a role, with the place the reader is in."""
+    places = []
+    for place in PLACES[role]:
+        try:
+            url = reverse(place.url_name)
+        except NoReverseMatch:
+            continue
+        places.append(
+            {"label": place.label, "url": url, "icon": place.icon, "current": place.is_current(view_name)}
+        )
+    return places
+
+
+def held_roles(actor) -> dict[str, int]:
+    """Every role the user holds now, with the number of unread notices in it: one query for both."""
+    unread = (
+        Notice.objects.filter(
+            recipient_id=OuterRef("user_id"),
+            role=OuterRef("role"),
+            kind__in=list(KINDS),
+            dropped_at__isnull=True,
+            read_at__isnull=True,
+        )
+        .order_by()
+        .values("recipient_id")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return dict(
+        RoleGrant.objects.held()
+        .filter(user_id=actor.user_id)
+        .annotate(unread=Coalesce(Subquery(unread, output_field=IntegerField()), 0))
+        .order_by("created_at", "id")
+        .values_list("role", "unread")
+    )

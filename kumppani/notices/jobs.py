@@ -1,0 +1,12 @@
+"""What recurs here."""
+
+import datetime
+
+from kumppani.core.jobs import recurring
+from kumppani.notices.services import send_due_notices
+
+
+@recurring("send_notices", every=datetime.timedelta(minutes=1))
+def send_notices() -> None:
+    """Letters that are due leave at most a minute later."""
+    send_due_notices()
