@@ -1,0 +1,221 @@
+"""What a new house of this room begins with: legal grounds and the texts to commit to. The programme may change all.
+
+The words of the programme's own ethical principles were not found in any source. These are our own plain words, and
+each text says itself that the programme has still to confirm it. `manage.py install_defaults` puts them in place.
+"""
+
+import datetime
+
+from pairing.models import CommitmentKind, CommitmentText, LegalGround
+
+LEGAL_GROUNDS = [
+    {
+        "code": "child-welfare-open-care",
+        "name_fi": "Lastensuojelulaki: avohuollon tukitoimi",
+        "name_sv": "Barnskyddslagen: stödåtgärd inom öppenvården",
+        "name_en": "Child Welfare Act: open-care support measure",
+    },
+    {
+        "code": "social-welfare-act",
+        "name_fi": "Sosiaalihuoltolaki",
+        "name_sv": "Socialvårdslagen",
+        "name_en": "Social Welfare Act",
+    },
+    {
+        "code": "other",
+        "name_fi": "Muu peruste",
+        "name_sv": "Annan grund",
+        "name_en": "Other ground",
+    },
+]
+
+PRINCIPLES_FI = """\
+Olen vertainen
+Olen vanhempi vanhemman rinnalla. En ole viranomainen, en valvo enkä arvostele.
+
+Kunnioitan
+Vanhempi päättää omista asioistaan. Kuuntelen enemmän kuin neuvon. En vertaa hänen kokemustaan omaani.
+
+Olen luottamuksen arvoinen
+Se, mitä kuulen, jää minulle. Vanhemmasta ei kerrota mitään hänen tietämättään.
+
+Lapsen etu on tärkein
+Jos huolestun lapsesta, otan asian puheeksi ja kerron siitä heti koordinaattorille.
+
+Olen rehellinen
+Sanon, mitä tiedän ja mitä en tiedä. Lupaan vain sen, minkä voin pitää.
+
+Pidän rajoista kiinni
+Tapaamme niin kuin aloitustapaamisessa sovittiin. En lainaa rahaa, en ota lahjoja enkä hoida vanhemman asioita \
+hänen puolestaan.
+
+Kerron omasta tarinastani harkiten
+Kerron siitä sen verran kuin vanhempaa auttaa. Suojelen myös omia lapsiani ja läheisiäni.
+
+Pidän huolta itsestäni
+Pyydän apua, kun tapaaminen jää painamaan. Saan pitää tauon milloin tahansa, eikä syytä kysytä.
+
+Ohjelman vahvistettava: tämä on palvelun mukana tullut pohjateksti."""
+
+PRINCIPLES_SV = """\
+Jag är en jämlike
+Jag är en förälder vid en annan förälders sida. Jag är inte en myndighet, jag övervakar inte och dömer inte.
+
+Jag respekterar
+Föräldern bestämmer om sina egna ärenden. Jag lyssnar mer än jag ger råd. Jag jämför inte förälderns erfarenhet med \
+min egen.
+
+Jag är värd förtroendet
+Det jag hör stannar hos mig. Ingenting om föräldern berättas utan att föräldern vet om det.
+
+Barnets bästa går först
+Om jag blir orolig för ett barn tar jag upp saken och berättar genast för koordinatorn.
+
+Jag är ärlig
+Jag säger vad jag vet och vad jag inte vet. Jag lovar bara det jag kan hålla.
+
+Jag håller mig till gränserna
+Vi träffas så som vi kom överens om på det inledande mötet. Jag lånar inte ut pengar, tar inte emot gåvor och sköter \
+inte förälderns ärenden i förälderns ställe.
+
+Jag berättar om mitt eget liv med eftertanke
+Jag berättar så mycket som hjälper föräldern. Jag skyddar också mina egna barn och närstående.
+
+Jag tar hand om mig själv
+Jag ber om hjälp när en träff känns tung efteråt. Jag får ta paus när som helst, och ingen frågar varför.
+
+Bekräftas av programmet: det här är en utgångstext som följde med tjänsten."""
+
+PRINCIPLES_EN = """\
+I am a peer
+I am a parent beside a parent. I am no authority, I do not watch over anyone and I do not judge.
+
+I respect
+Parents decide about their own lives. I listen more than I advise. I do not compare the parent's experience with mine.
+
+I am worth the trust
+What I hear stays with me. Nothing is told about the parent without the parent knowing.
+
+The child's best interest comes first
+If I worry about a child, I say so and tell the co-ordinator at once.
+
+I am honest
+I say what I know and what I do not know. I promise only what I can keep.
+
+I keep to the limits
+We meet as we agreed in the start meeting. I lend no money, take no gifts and do not run the parent's affairs in the \
+parent's place.
+
+I tell my own story with care
+I tell as much of it as helps the parent. I protect my own children and the people close to me, too.
+
+I look after myself
+I ask for help when a meeting weighs on me. I may take a break at any time, and nobody asks for a reason.
+
+To be confirmed by the programme: this is the starting text that came with the service."""
+
+UNDERTAKING_FI = """\
+Mistä en kerro
+En kerro kenellekään, kuka on lastensuojelun asiakas, enkä mitään, mitä kuulen vanhemmasta, lapsesta tai heidän \
+läheisistään.
+
+Kuinka kauan
+Lupaus on voimassa myös sen jälkeen, kun tapaamiset tai tehtäväni ovat päättyneet.
+
+Kenelle saan puhua
+Puhun koordinaattorille ja työnohjauksessa siitä, mitä tarvitsen jaksaakseni. Sosiaalityöntekijälle kerron sen, mitä \
+aloitustapaamisessa yhdessä sovittiin.
+
+Kun huolestun lapsesta
+Vaitiolo ei estä tekemästä lastensuojeluilmoitusta. Jos lapsi on heti avun tarpeessa, soitan 112. Kerron asiasta \
+koordinaattorille heti.
+
+Viestit ja paperit
+En kirjoita vanhemmasta sosiaaliseen mediaan enkä tavalliseen sähköpostiin. En ota kuvia. Suojaan puhelimeni \
+koodilla ja hävitän paperit, joita en enää tarvitse.
+
+Jos jotakin lipsahtaa
+Kerron siitä heti koordinaattorille. Silloin vahinko voidaan vielä korjata.
+
+Ohjelman vahvistettava: tämä on palvelun mukana tullut pohjateksti."""
+
+UNDERTAKING_SV = """\
+Vad jag inte berättar
+Jag berättar inte för någon vem som är klient inom barnskyddet, och inte heller något av det jag hör om föräldern, \
+barnet eller deras närstående.
+
+Hur länge
+Löftet gäller också efter att träffarna eller mitt uppdrag har avslutats.
+
+Vem jag får tala med
+Jag talar med koordinatorn och i arbetshandledningen om det som jag behöver för att orka. För socialarbetaren \
+berättar jag det som vi kom överens om tillsammans på det inledande mötet.
+
+När jag blir orolig för ett barn
+Tystnadsplikten hindrar mig inte från att göra en barnskyddsanmälan. Om ett barn genast behöver hjälp ringer jag 112. \
+Jag berättar genast om saken för koordinatorn.
+
+Meddelanden och papper
+Jag skriver inte om föräldern i sociala medier eller i vanlig e-post. Jag tar inga bilder. Jag skyddar min telefon \
+med en kod och förstör papper som jag inte längre behöver.
+
+Om något slinker ut
+Jag berättar genast för koordinatorn. Då kan skadan ännu rättas till.
+
+Bekräftas av programmet: det här är en utgångstext som följde med tjänsten."""
+
+UNDERTAKING_EN = """\
+What I do not tell
+I tell nobody who is a client of child protection, nor anything I hear about a parent, a child or the people close to \
+them.
+
+For how long
+This promise holds also after the meetings or my task have ended.
+
+With whom I may talk
+I talk with the co-ordinator and in supervision about what I need to carry on. I tell the social worker what we agreed \
+on together in the start meeting.
+
+When I worry about a child
+Silence does not keep me from making a child-welfare notification. If a child needs help at once, I call 112. I tell \
+the co-ordinator about it at once.
+
+Messages and papers
+I do not write about a parent in social media or in ordinary e-mail. I take no pictures. I lock my phone with a code \
+and destroy papers that I no longer need.
+
+If something slips out
+I tell the co-ordinator at once. Then the harm can still be mended.
+
+To be confirmed by the programme: this is the starting text that came with the service."""
+
+COMMITMENT_TEXTS = [
+    {
+        "kind": CommitmentKind.PRINCIPLES,
+        "number": 1,
+        "text_fi": PRINCIPLES_FI,
+        "text_sv": PRINCIPLES_SV,
+        "text_en": PRINCIPLES_EN,
+    },
+    {
+        "kind": CommitmentKind.UNDERTAKING,
+        "number": 1,
+        "text_fi": UNDERTAKING_FI,
+        "text_sv": UNDERTAKING_SV,
+        "text_en": UNDERTAKING_EN,
+    },
+]
+
+
+def install(*, published_on: datetime.date) -> int:
+    """Put in place what is missing and touch nothing that is there. Returns how many rows were made."""
+    made = [
+        LegalGround.objects.get_or_create(code=ground["code"], defaults=ground)[1] for ground in LEGAL_GROUNDS
+    ]
+    made += [
+        CommitmentText.objects.get_or_create(
+            kind=text["kind"], number=text["number"], defaults={**text, "published_on": published_on}
+        )[1]
+        for text in COMMITMENT_TEXTS
+    ]
+    return sum(made)

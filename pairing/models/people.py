@@ -1,0 +1,309 @@
+"""The three people of a relationship: experience partner, parent, social worker.
+
+A parent's row tells by itself that somebody is a client of child protection: it holds as little as possible. There is
+no child, no identity code, no home address (R14), and lists show a first name and a case code.
+"""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from kumppani.accounts.models import User
+from kumppani.core.models import BaseModel
+from kumppani.core.privacy import Privacy, Retention
+from kumppani.organisations.models import Organisation
+from pairing.querysets import (
+    CommitmentQuerySet,
+    CommitmentTextQuerySet,
+    ExperiencePartnerQuerySet,
+    ParentQuerySet,
+    SocialWorkerQuerySet,
+)
+from training.models import Enrolment
+
+SPEECH_LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
+
+
+class SocialWorker(BaseModel):
+    """A social worker: the only one who makes a decision (R2), and only for own clients."""
+
+    user = models.OneToOneField(
+        User, verbose_name=_("user"), on_delete=models.PROTECT, related_name="social_worker"
+    )
+    organisation = models.ForeignKey(Organisation, verbose_name=_("organisation"), on_delete=models.PROTECT)
+    unit = models.CharField(_("unit"), max_length=120, blank=True)
+
+    objects = SocialWorkerQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.ACCOUNT, about=("user",), internal=("organisation", "unit"), personal=("user",)
+    )
+
+    class Meta:
+        verbose_name = _("social worker")
+        verbose_name_plural = _("social workers")
+
+    def __str__(self) -> str:
+        return self.user.get_full_name()
+
+
+class CommitmentKind(models.TextChoices):
+    PRINCIPLES = "principles", _("ethical principles")
+    UNDERTAKING = "undertaking", _("confidentiality undertaking")
+
+
+class CommitmentText(BaseModel):
+    """A version of the ethical principles (B16) or of the confidentiality undertaking (domain 2.1).
+
+    The text of the principles was not found in any source: what is shipped is our own plain wording, to be confirmed
+    by the programme. The newest published version is the current one.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=CommitmentKind.choices)
+    number = models.PositiveSmallIntegerField(_("version"))
+    published_on = models.DateField(_("published"))
+    text_fi = models.TextField(_("text in Finnish"), max_length=5000)
+    text_sv = models.TextField(_("text in Swedish"), max_length=5000)
+    text_en = models.TextField(_("text in English"), max_length=5000)
+
+    objects = CommitmentTextQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.RULES,
+        public=("kind", "number", "published_on", "text_fi", "text_sv", "text_en"),
+    )
+
+    class Meta:
+        verbose_name = _("text to commit to")
+        verbose_name_plural = _("texts to commit to")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "number"],
+                name="commitment_text_number_once",
+                violation_error_message=_("There is a version with this number already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=CommitmentKind.values),
+                name="commitment_text_kind_known",
+                violation_error_message=_("Choose the kind from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def text(self) -> str:
+        """The text in the reader's language."""
+        return {"sv": self.text_sv, "en": self.text_en}.get((get_language() or "fi")[:2], self.text_fi)
+
+
+class ExperiencePartner(BaseModel):
+    """A trained experience partner, taken in by a person from a completed enrolment (B5, R3)."""
+
+    enrolment = models.OneToOneField(
+        Enrolment, verbose_name=_("enrolment"), on_delete=models.PROTECT, related_name="partner"
+    )
+    user = models.OneToOneField(
+        User, verbose_name=_("user"), null=True, blank=True, on_delete=models.SET_NULL, related_name="partner"
+    )
+    first_name = models.CharField(_("first name"), max_length=60)
+    last_name = models.CharField(_("last name"), max_length=60)
+    speaks_fi = models.BooleanField(_("speaks Finnish"), default=False)
+    speaks_sv = models.BooleanField(_("speaks Swedish"), default=False)
+    speaks_en = models.BooleanField(_("speaks English"), default=False)
+    area = models.CharField(
+        _("area"), max_length=80, blank=True, help_text=_("Where the partner can meet people.")
+    )
+    max_relationships = models.PositiveSmallIntegerField(
+        _("relationships at a time, at most"), default=settings.RELATIONSHIP_CAP
+    )
+    is_available = models.BooleanField(
+        _("available"), default=True, help_text=_("A partner may take a break at any time, without a reason.")
+    )
+    taken_in_on = models.DateField(_("taken in"))
+    taken_in_by = models.ForeignKey(
+        User,
+        verbose_name=_("taken in by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = ExperiencePartnerQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.PARTNER,
+        about=("self",),
+        internal=("enrolment", "user", "max_relationships", "is_available", "taken_in_on", "taken_in_by"),
+        personal=("area", "speaks_fi", "speaks_sv", "speaks_en"),
+        special=("first_name", "last_name"),
+        note="Being a partner tells of having been in child protection; the partner decides who hears it.",
+    )
+
+    class Meta:
+        verbose_name = _("experience partner")
+        verbose_name_plural = _("experience partners")
+        indexes = [models.Index(fields=["last_name", "first_name", "id"], name="partner_by_name")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(speaks_fi=True) | Q(speaks_sv=True) | Q(speaks_en=True),
+                name="partner_speaks_something",
+                violation_error_message=_("Choose at least one language."),
+            ),
+            models.CheckConstraint(
+                condition=Q(max_relationships__gte=1, max_relationships__lte=10),
+                name="partner_cap_sensible",
+                violation_error_message=_("A partner has at least 1 and at most 10 relationships at a time."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partner_detail", args=[self.pk])
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def languages(self) -> list[str]:
+        """The names of the languages spoken, in the reader's language."""
+        return [str(name) for code, name in SPEECH_LANGUAGES if getattr(self, f"speaks_{code}")]
+
+    def readiness(self, texts: list[CommitmentText] | None = None) -> list["ReadinessStep"]:
+        """The three things a ready partner has (R3), each with the date it was done, or None while missing.
+
+        `texts`: the current texts, when a list of partners has looked them up once for all.
+        """
+        current = {text.kind: text for text in (CommitmentText.objects.current() if texts is None else texts)}
+        done = {c.text_id: c.made_on for c in self.commitments.all()}
+        steps = [ReadinessStep("training", _("completed training"), self.enrolment.completed_on)]
+        for kind in CommitmentKind:
+            text = current.get(kind)
+            steps.append(ReadinessStep(kind.value, kind.label, done.get(text.pk) if text else None, text))
+        return steps
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is missing."""
+        return all(step.done_on for step in self.readiness())
+
+    def missing(self, texts: list[CommitmentText] | None = None) -> list[str]:
+        """What is missing, in words."""
+        return [str(step.label) for step in self.readiness(texts) if not step.done_on]
+
+
+class ReadinessStep:
+    """One of the things a ready partner has."""
+
+    def __init__(self, code: str, label, done_on, text: CommitmentText | None = None):
+        self.code = code
+        self.label = label
+        self.done_on = done_on
+        self.text = text
+
+
+class Commitment(BaseModel):
+    """A partner's acceptance of one version of one text. A new version asks again; earlier rows stay."""
+
+    partner = models.ForeignKey(
+        ExperiencePartner, verbose_name=_("partner"), on_delete=models.CASCADE, related_name="commitments"
+    )
+    text = models.ForeignKey(CommitmentText, verbose_name=_("text"), on_delete=models.PROTECT)
+    made_on = models.DateField(_("made on"))
+    recorded_by = models.ForeignKey(
+        User,
+        verbose_name=_("recorded by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = CommitmentQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.PARTNER,
+        about=("partner",),
+        internal=("text", "made_on", "recorded_by"),
+        special=("partner",),
+    )
+
+    class Meta:
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "text"],
+                name="commitment_once_per_version",
+                violation_error_message=_("This version has been accepted already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_on}"
+
+
+CODE_LETTERS = "ABCDEFGHJKLMNPRSTUVWXY3456789"  # none that are mistaken for another on paper
+
+
+def new_case_code() -> str:
+    """A short code that says nothing, for lists and papers."""
+    return "K-" + "".join(secrets.choice(CODE_LETTERS) for _ in range(5))
+
+
+class ContactWay(models.TextChoices):
+    PHONE = "phone", _("phone")
+    EMAIL = "email", _("e-mail")
+    THROUGH_WORKER = "worker", _("through the social worker")
+
+
+class Parent(BaseModel):
+    """A client parent: a first name, a code, one way of contact, a language. Nothing more (domain 2.6)."""
+
+    first_name = models.CharField(_("first name"), max_length=60)
+    case_code = models.CharField(_("code"), max_length=10, default=new_case_code, editable=False)
+    contact_way = models.CharField(_("way of contact"), max_length=10, choices=ContactWay.choices)
+    contact = models.CharField(_("phone number or e-mail address"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=SPEECH_LANGUAGES, default="fi")
+    social_worker = models.ForeignKey(
+        SocialWorker, verbose_name=_("own social worker"), on_delete=models.PROTECT, related_name="parents"
+    )
+    user = models.OneToOneField(
+        User, verbose_name=_("user"), null=True, blank=True, on_delete=models.SET_NULL, related_name="parent"
+    )
+
+    objects = ParentQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.RELATIONSHIP,
+        about=("self",),
+        internal=("user",),
+        special=("first_name", "case_code", "contact_way", "contact", "language", "social_worker"),
+    )
+
+    class Meta:
+        verbose_name = _("parent")
+        verbose_name_plural = _("parents")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_code"],
+                name="parent_code_once",
+                violation_error_message=_("This code is in use."),
+            ),
+            models.CheckConstraint(
+                condition=Q(contact_way=ContactWay.THROUGH_WORKER, contact="")
+                | (Q(contact_way__in=[ContactWay.PHONE, ContactWay.EMAIL]) & ~Q(contact="")),
+                name="parent_one_way_of_contact",
+                violation_error_message=_(
+                    "Give the number or the address that belongs to the way of contact."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} ({self.case_code})"

@@ -1,0 +1,226 @@
+"""Pages of partners and parents."""
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kumppani.accounts.roles import PARTNER, SOCIAL_WORKER, STAFF
+from kumppani.audit.models import Action
+from kumppani.audit.recorder import record_seen
+from kumppani.core.forms import TokenForm
+from kumppani.core.views import DeedView, VisibleDetail, VisibleForm, VisibleList
+from pairing import services
+from pairing.forms import ParentAccountForm, TakeInForm
+from pairing.models import CommitmentText, ContactRequest, ExperiencePartner, Parent, Relationship
+from training.models import Enrolment
+
+
+class PartnerList(VisibleList):
+    allowed_roles = STAFF
+    model = ExperiencePartner
+    template_name = "pairing/partner_list.html"
+    title = gettext_lazy("Partners")
+    order = ("last_name", "first_name", "id")
+
+    def get_queryset(self):
+        return super().get_queryset().with_open_count().with_readiness()
+
+    def extra(self, rows):
+        texts = CommitmentText.objects.visible_to(self.actor).current()
+        for partner in rows:
+            partner.missing_words = partner.missing(texts)
+        return {}
+
+
+class PartnerDetail(VisibleDetail):
+    """Everything about a partner on one page; for the partner, the own page."""
+
+    allowed_roles = STAFF | PARTNER
+    model = ExperiencePartner
+    template_name = "pairing/partner_detail.html"
+
+    def get_title(self) -> str:
+        return _("My page") if self.actor.role == "partner" else self.object.name
+
+    def get_back(self) -> tuple[str, str]:
+        return (reverse("partner_list"), _("Partners")) if self.actor.role == "staff" else ("", "")
+
+    def get_queryset(self):
+        return super().get_queryset().with_readiness().select_related("user", "enrolment__cohort")
+
+    def extra(self) -> dict:
+        relationships = (
+            Relationship.objects.visible_to(self.actor)
+            .filter(partner=self.object)
+            .with_people()
+            .order_by("-proposed_on", "-id")[:20]
+        )
+        if self.actor.role == "staff":
+            record_seen(self.actor, Action.LIST, relationships)
+        return {"steps": self.object.readiness(), "relationships": relationships}
+
+
+class PartnerTakeIn(VisibleForm):
+    """A partner is taken in from a completed enrolment, by a person."""
+
+    allowed_roles = STAFF
+    model = Enrolment
+    form_class = TakeInForm
+    template_name = "pairing/partner_take_in.html"
+    title = gettext_lazy("Take in as a partner")
+    submit_label = gettext_lazy("Take in")
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("cohort_detail", args=[self.object.cohort_id]), _("Cohort")
+
+    def find(self) -> None:
+        super().find()
+        self.partner = ExperiencePartner.objects.visible_to(self.actor).filter(enrolment=self.object).first()
+
+    def form_kwargs(self) -> dict:
+        return {"initial": {"speaks": [self.object.language], "email": self.object.email}}
+
+    def extra(self) -> dict:
+        return super().extra() | {"partner": self.partner}
+
+    def deed(self, form):
+        data = form.cleaned_data
+        return services.take_in_partner(
+            enrolment=self.object,
+            by=self.actor,
+            speaks=set(data["speaks"]),
+            area=data["area"],
+            email=data["email"],
+        )
+
+    def answer(self, made):
+        return self.done(
+            _("Saved: %(name)s is now a partner.") % {"name": self.object.name},
+            reverse("partner_detail", args=[made]),
+        )
+
+
+class PartnerAvailability(DeedView):
+    """Take a break, or come back. No reason is asked."""
+
+    allowed_roles = STAFF | PARTNER
+    model = ExperiencePartner
+
+    def get_title(self) -> str:
+        return _("Take a break?") if self.object.is_available else _("Come back from the break?")
+
+    def consequences(self) -> list[str]:
+        if self.object.is_available:
+            return [
+                _("New parents and assignments are not proposed during the break."),
+                _("What has been agreed already stays as it is."),
+                _("The break can be ended at any time."),
+            ]
+        return [_("New parents and assignments can be proposed again.")]
+
+    def context(self, **extra):
+        extra["button_label"] = _("Take a break") if self.object.is_available else _("Come back")
+        return super().context(**extra)
+
+    def deed(self) -> str:
+        available = not self.object.is_available
+        services.set_availability(partner=self.object, available=available, by=self.actor)
+        return _("Welcome back. You are available again.") if available else _("Saved: a break.")
+
+
+class PartnerCommit(VisibleForm):
+    """The partner reads a text and accepts it."""
+
+    allowed_roles = PARTNER
+    model = CommitmentText
+    form_class = TokenForm
+    template_name = "pairing/partner_commit.html"
+    submit_label = gettext_lazy("I have read this and I accept it")
+
+    def get_title(self) -> str:
+        return self.object.get_kind_display().capitalize()
+
+    def find(self) -> None:
+        super().find()
+        self.partner = ExperiencePartner.objects.visible_to(self.actor).first()
+        if self.partner is None:
+            raise Http404
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("partner_detail", args=[self.partner.pk]), _("My page")
+
+    def deed(self, form):
+        return services.record_commitment(partner=self.partner, text=self.object, by=self.actor)
+
+    def answer(self, made):
+        return self.done(
+            _("Saved: you have accepted this text."), reverse("partner_detail", args=[self.partner.pk])
+        )
+
+
+class ParentDetail(VisibleDetail):
+    """The little that is known of a parent, with the requests and relationships, in the order it happened."""
+
+    allowed_roles = STAFF | SOCIAL_WORKER
+    model = Parent
+    template_name = "pairing/parent_detail.html"
+
+    def get_title(self) -> str:
+        return str(self.object)
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("request_list"), _("Requests")
+
+    def get_queryset(self):
+        return (
+            super()
+            .get_queryset()
+            .select_related("user", "social_worker__user")
+            .prefetch_related(
+                Prefetch(
+                    "requests", ContactRequest.objects.visible_to(self.actor).order_by("-received_on", "id")
+                ),
+                Prefetch(
+                    "relationships",
+                    Relationship.objects.visible_to(self.actor)
+                    .select_related("partner")
+                    .order_by("-proposed_on", "id"),
+                ),
+            )
+        )
+
+
+class ParentAccount(VisibleForm):
+    allowed_roles = STAFF | SOCIAL_WORKER
+    model = Parent
+    form_class = ParentAccountForm
+    title = gettext_lazy("An account for the parent")
+    lead = gettext_lazy(
+        "With an account the parent sees the own goals and the next meeting, and who has looked at the data. "
+        "It is optional."
+    )
+    submit_label = gettext_lazy("Send the letter")
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("parent_detail", args=[self.object.pk]), _("Parent")
+
+    def find(self) -> None:
+        super().find()
+        if self.object.user_id is not None and self.request.method == "GET":
+            raise Http404
+
+    def form_kwargs(self) -> dict:
+        email = self.object.contact if self.object.contact_way == "email" else ""
+        return {"initial": {"email": email}}
+
+    def deed(self, form):
+        return services.give_parent_account(
+            parent=self.object, email=form.cleaned_data["email"], by=self.actor
+        )
+
+    def answer(self, made):
+        return self.done(
+            _("Saved. The parent gets a letter with a link."), reverse("parent_detail", args=[self.object.pk])
+        )

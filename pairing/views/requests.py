@@ -1,0 +1,148 @@
+"""Contact requests: asked by a social worker, answered by the staff."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kumppani.accounts.roles import SOCIAL_WORKER, STAFF
+from kumppani.core.views import DeedView, FormPage, VisibleDetail, VisibleForm, VisibleList
+from pairing import services
+from pairing.forms import ProposeForm, RequestForm
+from pairing.matching import candidates
+from pairing.models import ContactRequest, Relationship
+from pairing.states import RequestStatus
+
+
+class RequestList(VisibleList):
+    """The queue, longest waiting first; both routes in one list (R6)."""
+
+    allowed_roles = STAFF | SOCIAL_WORKER
+    model = ContactRequest
+    template_name = "pairing/request_list.html"
+    title = gettext_lazy("Requests")
+    order = ("received_on", "id")
+
+    def get_queryset(self):
+        self.state = self.request.GET.get("state", RequestStatus.WAITING)
+        if self.state not in RequestStatus.values:
+            self.state = RequestStatus.WAITING
+        return (
+            super().get_queryset().filter(status=self.state).select_related("parent", "social_worker__user")
+        )
+
+    def extra(self, rows) -> dict:
+        return {"state": self.state, "states": RequestStatus.choices}
+
+
+class RequestDetail(VisibleDetail):
+    allowed_roles = STAFF | SOCIAL_WORKER
+    model = ContactRequest
+    template_name = "pairing/request_detail.html"
+    title = gettext_lazy("Request for a partner")
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("request_list"), _("Requests")
+
+    def get_queryset(self):
+        return (
+            super()
+            .get_queryset()
+            .select_related("parent", "social_worker__user", "social_worker__organisation", "chosen_partner")
+        )
+
+    def extra(self) -> dict:
+        relationships = (
+            Relationship.objects.visible_to(self.actor)
+            .filter(request=self.object)
+            .select_related("partner")
+            .order_by("-proposed_on", "id")[:20]
+        )
+        return {"relationships": relationships}
+
+
+class RequestCreate(FormPage):
+    """A social worker asks for a partner with or for a parent."""
+
+    allowed_roles = SOCIAL_WORKER
+    form_class = RequestForm
+    template_name = "pairing/request_form.html"
+    title = gettext_lazy("Ask for a partner")
+    lead = gettext_lazy("Write only what is needed: no surname, no address, nothing about a child.")
+    submit_label = gettext_lazy("Send the request")
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("home"), _("Home")
+
+    def deed(self, form):
+        data = form.cleaned_data
+        return services.record_request(
+            by=self.actor,
+            social_worker=services.social_worker_for(self.actor),
+            asked_by=data["by"],
+            parent=data["parent"],
+            new_parent=form.new_parent(),
+            route=data["route"],
+            chosen_partner=data["chosen_partner"],
+            area=data["area"],
+            parent_agrees=data["parent_agrees"],
+        )
+
+    def answer(self, made):
+        return self.done(
+            _("Saved. The project staff have your request and answer within 3 working days."),
+            reverse("request_detail", args=[made]),
+        )
+
+
+class RequestPropose(VisibleForm):
+    """Staff propose a partner, chosen from those who fit, with the reasons in words."""
+
+    allowed_roles = STAFF
+    model = ContactRequest
+    form_class = ProposeForm
+    template_name = "pairing/request_propose.html"
+    title = gettext_lazy("Propose a partner")
+    submit_label = gettext_lazy("Propose")
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("request_detail", args=[self.object.pk]), _("Request")
+
+    def get_queryset(self):
+        return (
+            super()
+            .get_queryset()
+            .select_related("parent__user", "social_worker__user", "social_worker__organisation")
+        )
+
+    def find(self) -> None:
+        super().find()
+        self.candidates = candidates(self.object, actor=self.actor)
+
+    def form_kwargs(self) -> dict:
+        return {"candidates": self.candidates}
+
+    def extra(self) -> dict:
+        return super().extra() | {"candidates": self.candidates}
+
+    def deed(self, form):
+        return services.propose_pair(request=self.object, partner=form.cleaned_data["partner"], by=self.actor)
+
+    def answer(self, made):
+        return self.done(
+            _("Saved. Both are asked for a yes or a no; they do not need to give a reason."),
+            reverse("relationship_detail", args=[made]),
+        )
+
+
+class RequestWithdraw(DeedView):
+    allowed_roles = STAFF | SOCIAL_WORKER
+    model = ContactRequest
+    question = gettext_lazy("Withdraw this request?")
+    button = gettext_lazy("Withdraw")
+
+    def consequences(self) -> list[str]:
+        return [_("The request leaves the queue. No reason is asked."), _("You can ask again at any time.")]
+
+    def deed(self) -> str:
+        services.withdraw_request(request=self.object, by=self.actor)
+        return _("The request has been withdrawn.")

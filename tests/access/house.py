@@ -1,0 +1,94 @@
+"""Asking one door as one person: what the matrix's tests share."""
+
+import re
+import uuid
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.personas import People, Person
+
+# Tables a look may write to: the audit trail, the session and the rate limits.
+SEEN_TABLES = {"audit_auditevent", "django_session", "core_cache"}
+WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO|TRUNCATE)\s+"?(\w+)', re.IGNORECASE)
+NOWHERE = uuid.UUID("00000000-0000-4000-8000-000000000000")
+
+
+class House:
+    """The people with their signed-in browsers, made once; each question is asked in a savepoint and undone."""
+
+    def __init__(self, people: People):
+        self.people = people
+        self.cookies = {person.name: person.client().cookies for person in people.everybody()}
+
+    def client(self, point: str, thing: str = "", **options) -> Client:
+        """A fresh browser of the person who has this point of view towards the thing."""
+        client = Client(**options)
+        for cookie, morsel in self.cookies[self.person(point, thing).name].items():
+            client.cookies[cookie] = morsel.value
+        return client
+
+    def person(self, point: str, thing: str = "") -> Person:
+        """Who stands there. The insiders' parents differ: for each thing, "parent" is the one it is about."""
+        if point == "parent" and thing.startswith("own."):
+            record = self.thing(thing)
+            relationship = record if hasattr(record, "parent_id") else getattr(record, "relationship", None)
+            parent = getattr(relationship, "parent", None)
+            if parent is not None and parent.user_id and parent.user_id != self.people.parent.user.pk:
+                person = Person(f"parent of {thing}", parent.user, "parent")
+                if person.name not in self.cookies:
+                    self.cookies[person.name] = person.client().cookies
+                return person
+        return getattr(self.people, point)
+
+    def url(self, row, *, nowhere: bool = False) -> str:
+        """The row's address; `nowhere`: with an id that never was."""
+        arguments = []
+        if row.thing:
+            value = self.thing(row.thing)
+            arguments = list(value) if isinstance(value, tuple) else [getattr(value, "pk", value)]
+            if nowhere:
+                arguments = [NOWHERE]
+        return reverse(row.name, args=arguments)
+
+    def thing(self, path: str):
+        """A record (or a link's arguments) by its name, such as `own.active`."""
+        value = self.people
+        for step in path.split("."):
+            value = getattr(value, step)
+        return value
+
+
+@contextmanager
+def undone():
+    """What happens inside is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def code(response) -> str:
+    """How a door answered, as the matrix writes it: a status, or `in` for the way to the sign-in page."""
+    if response.status_code == 302 and response.url.startswith(reverse(settings.LOGIN_URL) + "?"):
+        return "in"
+    return str(response.status_code)
+
+
+def sign_in_url(path: str) -> str:
+    return f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': path}, safe='/')}"
+
+
+class Written(CaptureQueriesContext):
+    """Which tables were written to."""
+
+    def __init__(self):
+        super().__init__(connection)
+
+    @property
+    def tables(self) -> set[str]:
+        return {match.group(1) for query in self.captured_queries if (match := WRITE.match(query["sql"]))}

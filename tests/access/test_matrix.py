@@ -1,0 +1,323 @@
+"""The matrix is complete and true (trust.md 1).
+
+Each test was seen red once; how, says its docstring ("Control").
+"""
+
+import re
+import types
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpResponse
+from django.urls import get_resolver, path, reverse
+from django.utils import timezone
+
+from kumppani.accounts.models import RoleGrant
+from kumppani.audit.models import AuditEvent
+from pairing.models import Relationship
+from tests.access.house import NOWHERE, SEEN_TABLES, Written, code, sign_in_url, undone
+from tests.access.matrix import LEAVES_A_TRACE, MATRIX, POINTS, PUBLIC, Row
+from tests.access.urls import walk
+
+LET_IN = {"200", "302", "422", "409"}
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def urls():
+    return list(walk(get_resolver()))
+
+
+def methods(url) -> set[str]:
+    """What a view answers to: GET and POST as its class says; a view function may answer to both."""
+    view = getattr(url.callback, "view_class", None)
+    if view is None:
+        return {"GET", "POST"}
+    return {name.upper() for name in ("get", "post") if hasattr(view, name) and name in view.http_method_names}
+
+
+def ask(house, row: Row, point: str, *, method: str | None = None, nowhere: bool = False, **options):
+    """One question at one door."""
+    client = house.client(point, row.thing, **options)
+    return getattr(client, (method or row.method).lower())(house.url(row, nowhere=nowhere))
+
+
+# --- Complete? -------------------------------------------------------------------------------------------------------
+def test_every_door_is_in_the_matrix():
+    """Both ways: no door without a row, no row without a door. Control: add a url; delete a row."""
+    doors = {(url.name, method) for url in urls() for method in methods(url)}
+    assert doors == {(row.name, row.method) for row in MATRIX}
+
+
+def test_every_door_has_a_name_of_its_own_and_a_plain_path():
+    """Control: leave out a name; write re_path()."""
+    names = [url.name for url in urls()]
+    assert [url.route for url in urls() if not url.name] == []
+    assert [url.route for url in urls() if not url.is_path] == []
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+    assert [url.name for url in urls() if ":" in url.name] == []
+
+
+def test_every_object_door_has_a_foreign_point_of_view():
+    """A row about one record says what a same-role outsider meets. Control: fill a row's outsiders with 200."""
+    for row in MATRIX:
+        if row.thing.startswith("own."):
+            assert "404" in row.expected.values() or set(row.expected.values()) <= {"403", "in"}, row
+
+
+def test_public_doors_are_the_written_few():
+    """Whoever is not signed in meets the sign-in page everywhere else. Control: put `login_not_required` on a view."""
+    assert {url.name for url in urls() if url.is_public} == PUBLIC
+
+
+def test_rows_are_written_once():
+    keys = [(row.method, row.name, row.thing) for row in MATRIX]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
+
+
+# --- True? -----------------------------------------------------------------------------------------------------------
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "base-uri 'none'; connect-src 'self'; default-src 'none'; font-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; img-src 'self' data:; manifest-src 'self'; object-src 'none'; script-src 'self'; "
+        "style-src 'self'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def headers(response) -> dict:
+    """The guarding headers of an answer, its policy's words in order."""
+    found = {name: response.headers.get(name) for name in HEADERS}
+    policy = found["Content-Security-Policy"]
+    if policy:
+        found["Content-Security-Policy"] = "; ".join(sorted(part.strip() for part in policy.split(";") if part.strip()))
+    return found
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=str)
+def test_door_answers_each_as_written(house, row):
+    """The answers; and on the way, of every answer: the headers, the cookies, that a look writes nothing but its trace.
+
+    Control: give a role to a view; take `visible_to` away; drop HeadersMiddleware; write in a GET.
+    """
+    answers, bare, loose, wrote = {}, {}, {}, {}
+    for point in POINTS:
+        with undone():
+            with Written() as written:
+                response = ask(house, row, point)
+            answers[point] = code(response)
+            if headers(response) != HEADERS:
+                bare[point] = headers(response)
+            loose |= {
+                name: morsel.OutputString()
+                for name, morsel in response.cookies.items()
+                if morsel.value and not (morsel["httponly"] and morsel["samesite"] in ("Lax", "Strict"))
+            }
+            if row.method == "GET" and (surplus := written.tables - SEEN_TABLES):
+                wrote[point] = surplus
+            if answers[point] in ("403", "404", "in") and (surplus := written.tables - SEEN_TABLES):
+                wrote[point] = surplus
+    assert answers == row.expected
+    assert bare == {}
+    assert loose == {}
+    assert wrote == {}
+
+
+@pytest.mark.parametrize("row", [row for row in MATRIX if row.method == "GET"], ids=str)
+def test_head_answers_as_get_and_writes_nothing(house, row):
+    """Control: write in a view's `head`."""
+    for point in row.points_that_get_in() or ["anonymous"]:
+        with undone():
+            with Written() as written:
+                response = ask(house, row, point, method="HEAD")
+            assert (point, code(response), response.content) == (point, row.expected[point], b"")
+            assert written.tables <= SEEN_TABLES
+
+
+@pytest.mark.parametrize("name", sorted({row.name for row in MATRIX}))
+def test_other_methods_do_nothing(house, name):
+    """PUT, PATCH, DELETE and OPTIONS let nobody in. Control: give a view a `put`."""
+    rows = [row for row in MATRIX if row.name == name]
+    points = {point for row in rows for point in row.points_that_get_in()} or {"anonymous"}
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
+        for point in sorted(points)[:3]:
+            with undone():
+                with Written() as written:
+                    response = ask(house, rows[0], point, method=method)
+                allowed = {"403", "404", "405", "in"} | ({"200", "302"} if method == "OPTIONS" or name in PUBLIC else set())
+                assert code(response) in allowed, (method, point)
+                assert written.tables <= SEEN_TABLES
+
+
+# --- Foreign ≡ non-existing --------------------------------------------------------------------------------------------
+WANDERING = [
+    re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"'),
+    re.compile(rb'name="submission" value="[^"]*"'),
+]
+
+
+def body(response, *addresses: str) -> bytes:
+    """The words of an answer without what differs from request to request."""
+    text = response.content
+    for pattern in WANDERING:
+        text = pattern.sub(b"", text)
+    for address in addresses:
+        text = text.replace(address.encode(), b"ADDRESS")
+    return text
+
+
+def trace() -> list[tuple]:
+    """What the audit trail holds, without times and ids of requests."""
+    return list(
+        AuditEvent.objects.order_by("at", "id").values_list(
+            "actor_id", "actor_role", "action", "object_kind", "object_id", "about_kind", "about_id", "detail"
+        )
+    )
+
+
+@pytest.mark.parametrize("row", [row for row in MATRIX if row.has_outsiders()], ids=str)
+def test_foreign_is_as_if_it_never_was(house, row):
+    """Same status, same body, same headers; nothing written but one "denied" row, the same in both cases.
+
+    Control: answer 403 to strangers; name the record in the 404 page; record the foreign object's id.
+    """
+    for point in row.outsiders():
+        seen = []
+        for nowhere in (False, True):
+            with undone():
+                before = trace()
+                with Written() as written:
+                    response = ask(house, row, point, nowhere=nowhere)
+                after = trace()
+                assert written.tables <= SEEN_TABLES
+                seen.append(
+                    (
+                        response.status_code,
+                        body(response, house.url(row), house.url(row, nowhere=True)),
+                        {name: value for name, value in response.headers.items() if name != "Content-Length"},
+                        after[len(before) :],
+                    )
+                )
+        assert seen[0] == seen[1], (row, point)
+        actor = house.person(point, row.thing)
+        assert seen[0][0] == 404
+        assert seen[0][3] == [(actor.user.pk, actor.role, "denied", "", None, "", None, row.name)]
+
+
+def test_a_door_that_never_was_looks_the_same_to_a_stranger(house):
+    """An address without a door is a 404 to everybody, signed in or not."""
+    assert house.client("anonymous").get("/no-such-door/").status_code == 404
+    assert house.client("staff").get("/no-such-door/").status_code == 404
+
+
+# --- Access ends at once -------------------------------------------------------------------------------------------------
+SIGNED_IN = [row for row in MATRIX if row.name not in PUBLIC and row.points_that_get_in()]
+
+
+@pytest.mark.parametrize("row", SIGNED_IN, ids=str)
+def test_role_taken_away_one_request_ago(house, row):
+    """The very next request of a live session is refused. Control: keep the actor in the session."""
+    for point in row.points_that_get_in():
+        if point == "nobody":
+            continue
+        person = house.person(point, row.thing)
+        with undone():
+            client = house.client(point, row.thing)
+            assert client.get(reverse("home")).status_code == 200
+            RoleGrant.objects.filter(user=person.user).update(ended_at=timezone.now())
+            response = getattr(client, row.method.lower())(house.url(row))
+            # Without any role, what is left is what everybody signed in may do: oneself.
+            assert code(response) == row.expected["nobody"], point
+            assert row.expected["nobody"] == "403" or row.name in FOR_ONESELF
+
+
+@pytest.mark.parametrize("row", SIGNED_IN, ids=str)
+def test_user_deactivated_one_request_ago(house, row):
+    """Control: let the backend's `get_user` find inactive users."""
+    for point in row.points_that_get_in():
+        person = house.person(point, row.thing)
+        with undone():
+            client = house.client(point, row.thing)
+            assert client.get(reverse("home")).status_code == 200
+            type(person.user).objects.filter(pk=person.user.pk).update(is_active=False)
+            response = getattr(client, row.method.lower())(house.url(row))
+            assert (response.status_code, response.url) == (302, sign_in_url(house.url(row))), point
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in MATRIX if row.thing in ("own.active", "own.meeting", "own.planned_meeting")],
+    ids=str,
+)
+def test_relationship_ended_one_request_ago(house, row):
+    """The partner's doors to it close with it (R16). Control: leave `ended` in OPEN."""
+    if row.expected["partner"] not in LET_IN:
+        pytest.skip("closed to the partner anyway")
+    with undone():
+        client = house.client("partner")
+        Relationship.objects.filter(pk=house.people.own.active.pk).update(status="ended", ended_on=timezone.localdate())
+        response = getattr(client, row.method.lower())(house.url(row))
+        assert response.status_code == 404
+
+
+# --- Unsafe methods ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("row", [row for row in MATRIX if row.method == "POST"], ids=str)
+def test_unsafe_method_needs_its_token(house, row):
+    """Without the form's token from our own page nothing happens. Control: `csrf_exempt`."""
+    for point in row.points_that_get_in()[:2] or ["anonymous"]:
+        with undone():
+            with Written() as written:
+                response = ask(house, row, point, enforce_csrf_checks=True)
+            assert response.status_code == 403, point
+            assert written.tables <= SEEN_TABLES
+
+
+# --- Doors that forgot to ask --------------------------------------------------------------------------------------------
+@pytest.fixture
+def forgetful_door(settings):
+    """A view that shows something without asking who may see it."""
+
+    def view(request):
+        return HttpResponse("everything about everybody")
+
+    doors = types.ModuleType("tests.access.forgetful")
+    doors.urlpatterns = [path("forgot/", view, name="forgot"), *get_resolver().url_patterns]
+    settings.ROOT_URLCONF = doors
+    return "/forgot/"
+
+
+def test_door_that_forgot_to_ask_raises(house, forgetful_door):
+    """Control of the control: the same door with `request.access_asked` set is let through."""
+    with pytest.raises(ImproperlyConfigured, match="forgot answered without asking"):
+        house.client("staff").get(forgetful_door)
+
+
+def test_door_that_forgot_to_ask_is_closed_to_strangers(house, forgetful_door):
+    assert code(house.client("anonymous").get(forgetful_door)) == "in"
+
+
+def test_every_look_at_a_person_leaves_a_trace(house):
+    """Pages about one person: one row for each person they are about. Control: drop `record_seen`."""
+    silent = []
+    for row in MATRIX:
+        if row.method != "GET" or row.name not in LEAVES_A_TRACE:
+            continue
+        for point in row.points_that_get_in():
+            with undone():
+                before = AuditEvent.objects.count()
+                response = ask(house, row, point)
+                if response.status_code == 200 and AuditEvent.objects.count() == before:
+                    silent.append((str(row), point))
+    assert silent == []
+
+
+# What everybody signed in may do about oneself, also without a role.
+FOR_ONESELF = {"home", "account_change_password", "account_reauthenticate"}
+NOWHERE_AT_ALL = NOWHERE

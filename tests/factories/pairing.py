@@ -1,0 +1,307 @@
+"""The three people and their relationship.
+
+`relationship_in(status)` builds one that stands in a given state with all that this state rests on: an active one has
+a decision, a held start meeting, an agreement with a goal and three acknowledgements – the database refuses less (R1).
+"""
+
+import datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from kumppani.core.dates import today
+from pairing.models import (
+    Acknowledgement,
+    Agreement,
+    Commitment,
+    CommitmentKind,
+    CommitmentText,
+    ContactRequest,
+    Decision,
+    ExperiencePartner,
+    Goal,
+    LegalGround,
+    Meeting,
+    PairAnswer,
+    Parent,
+    Party,
+    Relationship,
+    SocialWorker,
+    StartMeeting,
+)
+from pairing.states import MeetingStatus, RelationshipStatus, RequestStatus
+from tests.factories.accounts import user_in_role
+from tests.factories.organisations import GrantFactory, OrganisationFactory, days
+from tests.factories.training import EnrolmentFactory
+
+
+class SocialWorkerFactory(DjangoModelFactory):
+    """A social worker with an account and the role."""
+
+    class Meta:
+        model = SocialWorker
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    user = factory.LazyAttribute(lambda o: user_in_role("social_worker", organisation=o.organisation))
+    unit = "Perheiden palvelut"
+
+
+class CommitmentTextFactory(DjangoModelFactory):
+    class Meta:
+        model = CommitmentText
+
+    kind = CommitmentKind.PRINCIPLES
+    number = factory.Sequence(lambda n: n + 1)
+    published_on = days(-300)
+    text_fi = "Kohtaan toisen ihmisen tasavertaisena."
+    text_sv = "Jag möter den andra som jämlike."
+    text_en = "I meet the other person as an equal."
+
+
+class ExperiencePartnerFactory(DjangoModelFactory):
+    """A partner with the training behind; `make_ready(partner)` adds the two commitments."""
+
+    class Meta:
+        model = ExperiencePartner
+
+    enrolment = factory.SubFactory(EnrolmentFactory, completed=True)
+    first_name = factory.SelfAttribute("enrolment.first_name")
+    last_name = factory.SelfAttribute("enrolment.last_name")
+    speaks_fi = True
+    area = "Esimerkkilä"
+    taken_in_on = days(-30)
+
+
+class CommitmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Commitment
+
+    partner = factory.SubFactory(ExperiencePartnerFactory)
+    text = factory.SubFactory(CommitmentTextFactory)
+    made_on = days(-20)
+
+
+class ParentFactory(DjangoModelFactory):
+    """A parent without an account."""
+
+    class Meta:
+        model = Parent
+
+    first_name = factory.Sequence(lambda n: f"Vanhempi{n}")
+    contact_way = "phone"
+    contact = "040 000 0000"
+    language = "fi"
+    social_worker = factory.SubFactory(SocialWorkerFactory)
+    case_code = factory.Sequence(lambda n: f"K-T{n:04d}")
+
+
+class ContactRequestFactory(DjangoModelFactory):
+    """A waiting request to the project staff."""
+
+    class Meta:
+        model = ContactRequest
+
+    parent = factory.SubFactory(ParentFactory)
+    social_worker = factory.SelfAttribute("parent.social_worker")
+    by = "together"
+    route = "staff"
+    area = "Esimerkkilä"
+    parent_agrees = True
+    received_on = days(-10)
+
+
+class RelationshipFactory(DjangoModelFactory):
+    """Two people getting acquainted."""
+
+    class Meta:
+        model = Relationship
+
+    request = factory.SubFactory(ContactRequestFactory, status=RequestStatus.MATCHED)
+    parent = factory.SelfAttribute("request.parent")
+    social_worker = factory.SelfAttribute("request.social_worker")
+    organisation = factory.SelfAttribute("social_worker.organisation")
+    partner = factory.SubFactory(ExperiencePartnerFactory)
+    proposed_on = days(-9)
+
+
+class PairAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = PairAnswer
+
+    relationship = factory.SubFactory(RelationshipFactory)
+    party = Party.PARTNER
+    yes = True
+    answered_on = days(-8)
+
+
+class LegalGroundFactory(DjangoModelFactory):
+    class Meta:
+        model = LegalGround
+
+    code = factory.Sequence(lambda n: f"laki-{n}")
+    name_fi = "Avohuollon tukitoimi"
+    name_sv = "Stödåtgärd inom öppenvården"
+    name_en = "Support in open care"
+
+
+class DecisionFactory(DjangoModelFactory):
+    """A positive decision for half a year, paid by the organiser."""
+
+    class Meta:
+        model = Decision
+
+    relationship = factory.SubFactory(RelationshipFactory)
+    is_positive = True
+    made_on = days(-7)
+    maker = factory.SelfAttribute("relationship.social_worker")
+    organisation = factory.SelfAttribute("relationship.organisation")
+    reference = factory.Sequence(lambda n: f"P-{n}")
+    legal_ground = factory.SubFactory(LegalGroundFactory)
+    valid_from = days(-7)
+    valid_to = days(180)
+    funding = "organiser"
+
+
+class StartMeetingFactory(DjangoModelFactory):
+    """Opened, not held."""
+
+    class Meta:
+        model = StartMeeting
+
+    relationship = factory.SubFactory(RelationshipFactory)
+
+
+class AgreementFactory(DjangoModelFactory):
+    """Duration and scope are agreed; no goal yet."""
+
+    class Meta:
+        model = Agreement
+
+    relationship = factory.SubFactory(RelationshipFactory)
+    starts_on = days(-6)
+    ends_on = days(170)
+    meetings_per_month = 2
+    told_to_worker = "Tapaamisten määrä"
+
+
+class GoalFactory(DjangoModelFactory):
+    class Meta:
+        model = Goal
+
+    agreement = factory.SubFactory(AgreementFactory)
+    words = factory.Sequence(lambda n: f"Uskallan puhua {n}")
+    area = "openness"
+
+
+class AcknowledgementFactory(DjangoModelFactory):
+    class Meta:
+        model = Acknowledgement
+
+    agreement = factory.SubFactory(AgreementFactory)
+    party = Party.WORKER
+    revision = factory.SelfAttribute("agreement.revision")
+    how = "screen"
+
+
+class MeetingFactory(DjangoModelFactory):
+    """A held meeting of an hour; `planned=True` for one to come."""
+
+    class Meta:
+        model = Meeting
+
+    class Params:
+        planned = factory.Trait(status=MeetingStatus.PLANNED, date=days(3), minutes=None)
+
+    relationship = factory.LazyFunction(lambda: relationship_in("active"))
+    date = factory.LazyFunction(today)
+    kind = "peer"
+    place = "cafe"
+    minutes = 60
+    status = MeetingStatus.HELD
+
+
+def make_ready(partner: ExperiencePartner) -> ExperiencePartner:
+    """Both texts accepted in their current version (R3)."""
+    current = {text.kind: text for text in CommitmentText.objects.current()}
+    for kind in CommitmentKind:
+        text = current.get(kind) or CommitmentTextFactory(kind=kind)
+        CommitmentFactory(partner=partner, text=text)
+    return partner
+
+
+def ready_partner(**fields) -> ExperiencePartner:
+    """A partner who may be proposed."""
+    return make_ready(ExperiencePartnerFactory(**fields))
+
+
+def decide(relationship: Relationship, on: datetime.date, *, days_valid: int = 180, **facts) -> Decision:
+    """A positive decision from `on`."""
+    return DecisionFactory(
+        relationship=relationship,
+        made_on=on,
+        valid_from=on,
+        valid_to=on + datetime.timedelta(days=days_valid),
+        **facts,
+    )
+
+
+def hold_start_meeting(relationship: Relationship, on: datetime.date) -> Agreement:
+    """The three were there, agreed on duration, scope and a goal, and each acknowledged."""
+    StartMeetingFactory(
+        relationship=relationship, held_on=on, worker_present=True, partner_present=True, parent_present=True
+    )
+    agreement = AgreementFactory(
+        relationship=relationship, starts_on=on, ends_on=on + datetime.timedelta(days=170)
+    )
+    GoalFactory(agreement=agreement)
+    for party in Party:
+        AcknowledgementFactory(agreement=agreement, party=party)
+    return agreement
+
+
+def activate(relationship: Relationship, *, on: datetime.date | None = None) -> Relationship:
+    """Everything R1 asks for, then active from `on` (the default is five days ago)."""
+    on = on or today() - datetime.timedelta(days=5)
+    decide(relationship, on)
+    hold_start_meeting(relationship, on)
+    return _set(relationship, RelationshipStatus.ACTIVE, started_on=on, active_since=on)
+
+
+def _set(relationship: Relationship, status: str, **fields) -> Relationship:
+    Relationship.objects.filter(pk=relationship.pk).update(status=status, **fields)
+    relationship.refresh_from_db()
+    return relationship
+
+
+def relationship_in(status: str, *, on: datetime.date | None = None, ended_on=None, **fields) -> Relationship:
+    """A relationship in a state, with all that the state rests on.
+
+    `on`: the day it became active. `ended_on`: the day it ended. Other fields are `RelationshipFactory`'s.
+    """
+    relationship = RelationshipFactory(**fields)
+    status = RelationshipStatus(status)
+    if status in (RelationshipStatus.ACQUAINTING, RelationshipStatus.NO_MATCH):
+        return _set(relationship, status)
+    for party in (Party.PARTNER, Party.PARENT):
+        PairAnswerFactory(relationship=relationship, party=party)
+    if status in (RelationshipStatus.PROPOSED, RelationshipStatus.DECLINED):
+        return _set(relationship, status)
+    if status == RelationshipStatus.REFUSED:
+        DecisionFactory(
+            relationship=relationship, is_positive=False, valid_from=None, valid_to=None, funding=""
+        )
+        return _set(relationship, status)
+    if status == RelationshipStatus.DECIDED:
+        decide(relationship, today() - datetime.timedelta(days=1))
+        return _set(relationship, status)
+    activate(relationship, on=on)
+    if status == RelationshipStatus.ENDED:
+        return _set(relationship, status, ended_on=ended_on or today())
+    if status == RelationshipStatus.PAUSED:
+        return _set(relationship, status)
+    return relationship
+
+
+def grant_paid(**fields) -> dict:
+    """Facts of a decision that the grant pays."""
+    return {"funding": "grant", "grant": GrantFactory(), **fields}

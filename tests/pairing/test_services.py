@@ -1,0 +1,423 @@
+"""The deeds of the room, without HTTP."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from kumppani.accounts.models import User
+from kumppani.audit.models import AuditEvent
+from kumppani.core.dates import today
+from kumppani.core.models import StatusChange
+from kumppani.core.states import AlreadyMoved, MoveRefused
+from kumppani.notices.models import Notice
+from pairing import services
+from pairing.models import ExperiencePartner, Meeting, Relationship
+from tests.factories.pairing import (
+    CommitmentTextFactory,
+    ContactRequestFactory,
+    ExperiencePartnerFactory,
+    ParentFactory,
+    ready_partner,
+)
+from tests.factories.training import EnrolmentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+class TestTakingIn:
+    def test_a_completed_enrolment_becomes_a_partner_with_an_account(self, people):
+        enrolment = EnrolmentFactory(completed=True, first_name="Liisa", last_name="Esimerkki")
+        partner = services.take_in_partner(
+            enrolment=enrolment,
+            by=people.staff.actor,
+            speaks={"fi", "sv"},
+            area="Turku",
+            email="Liisa@Example.org",
+        )
+        assert (partner.name, partner.languages, partner.user.email) == (
+            "Liisa Esimerkki",
+            ["suomi", "ruotsi"] if partner.languages[0] == "suomi" else partner.languages,
+            "liisa@example.org",
+        )
+        assert [grant.role for grant in partner.user.grants.all()] == ["partner"]
+
+    @pytest.mark.parametrize("status", ["applied", "accepted", "attending", "rejected", "discontinued"])
+    def test_anybody_else_does_not(self, people, status):
+        with pytest.raises(MoveRefused):
+            services.take_in_partner(
+                enrolment=EnrolmentFactory(status=status), by=people.staff.actor, speaks={"fi"}
+            )
+
+    def test_nobody_is_taken_in_twice(self, people):
+        with pytest.raises(MoveRefused):
+            services.take_in_partner(
+                enrolment=people.own.partner.enrolment, by=people.staff.actor, speaks={"fi"}
+            )
+
+    def test_a_failed_taking_in_leaves_nothing_half_done(self, people):
+        users = User.objects.count()
+        with pytest.raises(ValidationError):
+            services.take_in_partner(
+                enrolment=EnrolmentFactory(completed=True),
+                by=people.staff.actor,
+                speaks=set(),
+                email="uusi@example.org",
+            )
+        assert User.objects.count() == users
+
+    def test_a_member_of_the_staff_gets_one_role_more(self, people):
+        partner = services.take_in_partner(
+            enrolment=EnrolmentFactory(completed=True),
+            by=people.other_staff.actor,
+            speaks={"fi"},
+            email=people.staff.user.email,
+        )
+        assert sorted(partner.user.grants.values_list("role", flat=True)) == ["partner", "staff"]
+
+    def test_another_partners_address_is_refused(self, people):
+        with pytest.raises(ValidationError):
+            services.take_in_partner(
+                enrolment=EnrolmentFactory(completed=True),
+                by=people.staff.actor,
+                speaks={"fi"},
+                email=people.partner.user.email,
+            )
+
+
+class TestReadiness:
+    def test_a_new_partner_lacks_both_texts(self, people):
+        assert [step.code for step in ExperiencePartnerFactory().readiness() if not step.done_on] == [
+            "principles",
+            "undertaking",
+        ]
+
+    def test_a_partner_who_accepted_both_is_ready(self, people):
+        assert ready_partner().is_ready
+
+    def test_a_new_version_asks_again(self, people):
+        partner = ready_partner()
+        CommitmentTextFactory(kind="principles", number=2)
+        assert [step.code for step in partner.readiness() if not step.done_on] == ["principles"]
+        assert not ExperiencePartner.objects.ready().filter(pk=partner.pk).exists()
+
+    def test_an_old_version_cannot_be_accepted(self, people):
+        CommitmentTextFactory(kind="principles", number=2)
+        with pytest.raises(MoveRefused):
+            services.record_commitment(
+                partner=people.own.partner, text=people.common.principles, by=people.partner.actor
+            )
+
+    def test_the_list_and_the_page_agree_about_who_is_ready(self, people):
+        ExperiencePartnerFactory()
+        listed = set(ExperiencePartner.objects.ready().values_list("pk", flat=True))
+        assert listed == {partner.pk for partner in ExperiencePartner.objects.all() if partner.is_ready}
+
+
+class TestProposing:
+    def propose(self, people, **fields):
+        return services.propose_pair(
+            request=people.own.request, partner=ready_partner(**fields), by=people.staff.actor
+        )
+
+    def test_a_ready_partner_can_be_proposed(self, people):
+        relationship = self.propose(people)
+        people.own.request.refresh_from_db()
+        assert (relationship.status, people.own.request.status) == ("acquainting", "matched")
+
+    def test_a_partner_who_is_not_ready_cannot(self, people):
+        with pytest.raises(MoveRefused):
+            services.propose_pair(
+                request=people.own.request, partner=ExperiencePartnerFactory(), by=people.staff.actor
+            )
+
+    @pytest.mark.parametrize(
+        "fields",
+        [{"is_available": False}, {"speaks_fi": False, "speaks_sv": True}],
+        ids=["on a break", "no common language"],
+    )
+    def test_a_partner_who_does_not_fit_cannot(self, people, fields):
+        with pytest.raises(MoveRefused):
+            self.propose(people, **fields)
+
+    def test_a_partner_with_as_many_as_agreed_cannot(self, people):
+        partner = ready_partner(max_relationships=1)
+        services.propose_pair(request=people.own.request, partner=partner, by=people.staff.actor)
+        with pytest.raises(MoveRefused):
+            services.propose_pair(request=people.foreign.request, partner=partner, by=people.staff.actor)
+
+    def test_two_yeses_lead_to_the_decision(self, people):
+        relationship = self.propose(people)
+        services.answer_pair(relationship=relationship, party="partner", yes=True, by=people.staff.actor)
+        services.answer_pair(relationship=relationship, party="parent", yes=True, by=people.worker.actor)
+        relationship.refresh_from_db()
+        assert relationship.status == "proposed"
+        assert Notice.objects.filter(kind="decision_wanted", recipient=people.worker.user).count() == 1
+
+    def test_a_no_puts_the_request_back_into_the_queue(self, people):
+        relationship = self.propose(people)
+        services.answer_pair(relationship=relationship, party="parent", yes=False, by=people.worker.actor)
+        relationship.refresh_from_db()
+        people.own.request.refresh_from_db()
+        assert (relationship.status, people.own.request.status) == ("no_match", "waiting")
+
+    def test_an_answer_is_given_once(self, people):
+        relationship = self.propose(people)
+        services.answer_pair(relationship=relationship, party="partner", yes=True, by=people.staff.actor)
+        with pytest.raises(AlreadyMoved):
+            services.answer_pair(relationship=relationship, party="partner", yes=True, by=people.staff.actor)
+
+
+class TestRequests:
+    def test_a_request_without_the_parents_consent_is_refused(self, people):
+        with pytest.raises(ValidationError):
+            services.record_request(
+                by=people.worker.actor,
+                social_worker=people.own.worker,
+                asked_by="worker",
+                parent=ParentFactory(social_worker=people.own.worker),
+                parent_agrees=False,
+            )
+
+    def test_a_parent_with_a_partner_needs_no_second_one(self, people):
+        with pytest.raises(MoveRefused):
+            services.record_request(
+                by=people.worker.actor,
+                social_worker=people.own.worker,
+                asked_by="worker",
+                parent=people.own.parent,
+                parent_agrees=True,
+            )
+
+    def test_two_requests_of_one_parent_do_not_wait_at_once(self, people):
+        with pytest.raises(ValidationError):
+            services.record_request(
+                by=people.worker.actor,
+                social_worker=people.own.worker,
+                asked_by="worker",
+                parent=people.own.request.parent,
+                parent_agrees=True,
+            )
+
+    def test_waiting_days_are_counted_from_the_day_it_came(self):
+        assert ContactRequestFactory(received_on=today() - datetime.timedelta(days=4)).waiting_days == 4
+
+
+class TestDeciding:
+    def facts(self, people, **other):
+        return {
+            "is_positive": True,
+            "made_on": today(),
+            "reference": "P-9",
+            "legal_ground": people.common.legal_ground,
+            "valid_from": today(),
+            "valid_to": today() + datetime.timedelta(days=180),
+            "funding": "grant",
+            "grant": people.common.grant,
+        } | other
+
+    def test_the_own_social_worker_decides(self, people):
+        services.record_decision(
+            relationship=people.own.proposed, by=people.worker.actor, **self.facts(people)
+        )
+        people.own.proposed.refresh_from_db()
+        assert people.own.proposed.status == "decided"
+
+    @pytest.mark.parametrize("who", ["staff", "other_worker", "partner", "parent"])
+    def test_nobody_else_does(self, people, who):
+        with pytest.raises(MoveRefused):
+            services.record_decision(
+                relationship=people.own.proposed, by=getattr(people, who).actor, **self.facts(people)
+            )
+
+    def test_a_negative_decision_ends_the_way(self, people):
+        services.record_decision(
+            relationship=people.own.proposed,
+            by=people.worker.actor,
+            **self.facts(people, is_positive=False, valid_from=None, valid_to=None, funding="", grant=None),
+        )
+        people.own.proposed.refresh_from_db()
+        assert people.own.proposed.status == "refused"
+
+    def test_a_positive_one_without_validity_is_refused_and_moves_nothing(self, people):
+        with pytest.raises(ValidationError):
+            services.record_decision(
+                relationship=people.own.proposed, by=people.worker.actor, **self.facts(people, valid_to=None)
+            )
+        people.own.proposed.refresh_from_db()
+        assert people.own.proposed.status == "proposed"
+
+
+class TestStartMeeting:
+    @pytest.fixture
+    def agreement(self, people):
+        services.open_start_meeting(relationship=people.own.decided, by=people.worker.actor)
+        return people.own.decided.agreements.get()
+
+    def write(self, people, agreement, **other):
+        values = {
+            "present": {"worker", "partner", "parent"},
+            "facts": {
+                "starts_on": today(),
+                "ends_on": today() + datetime.timedelta(days=150),
+                "meetings_per_month": 4,
+                "told_to_worker": "",
+            },
+            "goals": [("Jaksan paremmin", "parenthood")],
+            "seen_revision": agreement.revision,
+        } | other
+        return services.write_agreement(agreement=agreement, by=people.worker.actor, **values)
+
+    def test_the_third_acknowledgement_starts_the_relationship(self, people, agreement):
+        agreement = self.write(people, agreement)
+        for party in ("worker", "partner"):
+            services.acknowledge(agreement=agreement, party=party, how="screen", by=people.worker.actor)
+        assert Relationship.objects.get(pk=people.own.decided.pk).status == "decided"
+        services.acknowledge(agreement=agreement, party="parent", how="screen", by=people.worker.actor)
+        relationship = Relationship.objects.get(pk=people.own.decided.pk)
+        assert (relationship.status, relationship.started_on, relationship.start_meeting.held_on) == (
+            "active",
+            today(),
+            today(),
+        )
+        assert list(StatusChange.objects.filter(object_id=relationship.pk).values_list("old", "new")) == [
+            ("decided", "active")
+        ]
+
+    def test_partner_and_parent_may_agree_by_own_sign_in(self, people, agreement):
+        agreement = self.write(people, agreement)
+        parent = people.parent_of(people.own.decided)
+        services.acknowledge(agreement=agreement, party="worker", how="screen", by=people.worker.actor)
+        services.acknowledge(agreement=agreement, party="partner", how="sign_in", by=people.partner.actor)
+        services.acknowledge(agreement=agreement, party="parent", how="sign_in", by=parent.actor)
+        assert Relationship.objects.get(pk=people.own.decided.pk).status == "active"
+
+    def test_nobody_agrees_for_another_by_sign_in(self, people, agreement):
+        agreement = self.write(people, agreement)
+        with pytest.raises(MoveRefused):
+            services.acknowledge(agreement=agreement, party="parent", how="sign_in", by=people.partner.actor)
+
+    def test_the_partner_cannot_use_the_workers_screen(self, people, agreement):
+        agreement = self.write(people, agreement)
+        with pytest.raises(MoveRefused):
+            services.acknowledge(agreement=agreement, party="parent", how="screen", by=people.partner.actor)
+
+    def test_changed_words_need_new_acknowledgements(self, people, agreement):
+        agreement = self.write(people, agreement)
+        services.acknowledge(agreement=agreement, party="parent", how="screen", by=people.worker.actor)
+        agreement = self.write(people, agreement, goals=[("Jotain muuta", "openness")])
+        assert agreement.acknowledged_by() == set()
+
+    def test_the_same_words_keep_the_acknowledgements(self, people, agreement):
+        agreement = self.write(people, agreement)
+        services.acknowledge(agreement=agreement, party="parent", how="screen", by=people.worker.actor)
+        agreement = self.write(people, agreement)
+        assert agreement.acknowledged_by() == {"parent"}
+
+    def test_nobody_agrees_while_one_is_missing(self, people, agreement):
+        agreement = self.write(people, agreement, present={"worker", "partner"})
+        with pytest.raises(MoveRefused):
+            services.acknowledge(agreement=agreement, party="worker", how="screen", by=people.worker.actor)
+
+    def test_nobody_agrees_to_a_page_without_a_goal(self, people, agreement):
+        agreement = self.write(people, agreement, goals=[])
+        with pytest.raises(MoveRefused):
+            services.acknowledge(agreement=agreement, party="worker", how="screen", by=people.worker.actor)
+
+    def test_who_saw_an_older_page_is_told(self, people, agreement):
+        self.write(people, agreement)
+        with pytest.raises(AlreadyMoved):
+            self.write(people, agreement, seen_revision=1, goals=[("Muuta", "openness")])
+
+    def test_agreeing_twice_makes_one_row(self, people, agreement):
+        agreement = self.write(people, agreement)
+        for _time in range(2):
+            services.acknowledge(agreement=agreement, party="worker", how="screen", by=people.worker.actor)
+        assert agreement.acknowledgements.count() == 1
+
+
+class TestMeetings:
+    def log(self, people, who="partner", relationship="active", **other):
+        facts = {"date": today(), "kind": "peer", "place": "cafe", "minutes": 60} | other
+        return services.log_meeting(
+            relationship=getattr(people.own, relationship), by=getattr(people, who).actor, **facts
+        )
+
+    def test_the_partner_logs_a_meeting(self, people):
+        meeting = self.log(people)
+        assert (meeting.status, meeting.logged_by) == ("held", people.partner.user)
+
+    @pytest.mark.parametrize("who", ["other_partner", "former_partner", "worker", "staff", "parent"])
+    def test_nobody_else_does(self, people, who):
+        with pytest.raises(MoveRefused):
+            self.log(people, who=who)
+
+    @pytest.mark.parametrize("relationship", ["acquainting", "proposed", "decided"])
+    def test_before_the_start_there_is_nothing_to_log(self, people, relationship):
+        with pytest.raises(MoveRefused):
+            self.log(people, relationship=relationship)
+
+    @pytest.mark.parametrize("days", [1, -6], ids=["tomorrow", "before the start"])
+    def test_a_day_outside_the_relationship_is_refused(self, people, days):
+        with pytest.raises(ValidationError):
+            self.log(people, date=today() + datetime.timedelta(days=days))
+
+    def test_a_planned_meeting_is_held_once(self, people):
+        planned = people.own.planned_meeting
+        Meeting.objects.filter(pk=planned.pk).update(date=today())
+        planned.refresh_from_db()
+        before = Meeting.objects.count()
+        self.log(people, meeting=planned)
+        planned.refresh_from_db()
+        assert (planned.status, planned.minutes, Meeting.objects.count()) == ("held", 60, before)
+        with pytest.raises(MoveRefused):
+            self.log(people, meeting=planned)
+
+    @pytest.mark.parametrize("outcome", ["cancelled", "no_show"])
+    def test_a_meeting_that_was_not_held_does_not_count(self, people, outcome):
+        held = Meeting.objects.held().count()
+        services.meeting_not_held(
+            meeting=people.own.planned_meeting, outcome=outcome, by=people.partner.actor
+        )
+        assert Meeting.objects.held().count() == held
+
+    def test_a_correction_keeps_which_fields_changed(self, people):
+        meeting = people.own.meeting
+        services.correct_meeting(
+            meeting=meeting,
+            by=people.partner.actor,
+            seen_version=meeting.version,
+            date=meeting.date,
+            kind="call",
+            place=meeting.place,
+            minutes=30,
+        )
+        event = AuditEvent.objects.filter(object_id=meeting.pk, action="change").first()
+        assert event.fields_changed == ["kind", "minutes"]
+
+    def test_who_saw_an_older_version_is_told(self, people):
+        meeting = people.own.meeting
+        with pytest.raises(AlreadyMoved):
+            services.correct_meeting(
+                meeting=meeting,
+                by=people.partner.actor,
+                seen_version=meeting.version + 1,
+                date=meeting.date,
+                kind="call",
+                place=meeting.place,
+                minutes=30,
+            )
+
+    def test_after_the_days_of_correction_nothing_is_changed(self, people, settings):
+        settings.MEETING_CORRECTION_DAYS = -1
+        meeting = people.own.meeting
+        with pytest.raises(MoveRefused):
+            services.correct_meeting(
+                meeting=meeting,
+                by=people.partner.actor,
+                seen_version=1,
+                date=meeting.date,
+                kind="call",
+                place="home",
+                minutes=30,
+            )

@@ -1,0 +1,308 @@
+"""The people of the tests: each role with an insider and an outsider of the same role.
+
+One invented family of records lies in the middle. The parent had a relationship that ended (with the former partner)
+and has an active one now (with the partner); other parents of the same social worker stand at the earlier steps. Next
+to it lies the same again that belongs to the outsiders: when a test says "nothing leaks", something could.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import SimpleNamespace
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils import timezone
+
+from kumppani.accounts.actor import Actor, actor_for
+from kumppani.accounts.middleware import SESSION_ROLE
+from kumppani.core.dates import today
+from pairing.states import RequestStatus
+from tests.factories.accounts import InvitationFactory, UserFactory, user_in_role
+from tests.factories.notices import NoticeFactory
+from tests.factories.organisations import GrantFactory, OrganisationFactory
+from tests.factories.pairing import (
+    AgreementFactory,
+    CommitmentTextFactory,
+    ContactRequestFactory,
+    ExperiencePartnerFactory,
+    GoalFactory,
+    LegalGroundFactory,
+    MeetingFactory,
+    ParentFactory,
+    SocialWorkerFactory,
+    StartMeetingFactory,
+    make_ready,
+    ready_partner,
+    relationship_in,
+)
+from tests.factories.tasks import AssignmentFactory, AssignmentKindFactory, FeeFactory, ParticipationFactory
+from tests.factories.training import (
+    AttendanceFactory,
+    CohortFactory,
+    EnrolmentFactory,
+    SessionFactory,
+    TrainerFactory,
+)
+
+
+@dataclass
+class Person:
+    """A user in a role. `user` is None for a stranger who is not signed in."""
+
+    name: str
+    user: object | None = None
+    role: str = ""
+
+    @property
+    def actor(self) -> Actor | None:
+        """The actor the service sees, or None."""
+        return actor_for(self.user, self.role) if self.user is not None else None
+
+    def client(self, **options) -> Client:
+        """A browser in which this person is signed in, in this role."""
+        client = Client(**options)
+        if self.user is not None:
+            client.force_login(self.user)
+            session = client.session
+            session[SESSION_ROLE] = self.role
+            session.save()
+        return client
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass
+class People:
+    """All of them, by name, and the records around them (`people.own`, `people.foreign`)."""
+
+    staff: Person
+    other_staff: Person
+    worker: Person
+    other_worker: Person
+    partner: Person
+    other_partner: Person
+    former_partner: Person
+    parent: Person
+    other_parent: Person
+    trainer: Person
+    other_trainer: Person
+    administrator: Person
+    nobody: Person
+    deactivated: Person
+    anonymous: Person
+    # Records by name: `own` belongs to the insiders, `foreign` to the outsiders.
+    own: SimpleNamespace = field(default_factory=SimpleNamespace)
+    foreign: SimpleNamespace = field(default_factory=SimpleNamespace)
+    common: SimpleNamespace = field(default_factory=SimpleNamespace)
+    # Accounts to keep, and one-purpose links in all their states.
+    accounts: SimpleNamespace = field(default_factory=SimpleNamespace)
+    link: SimpleNamespace = field(default_factory=SimpleNamespace)
+
+    def everybody(self) -> list[Person]:
+        """All persons, the stranger too."""
+        return [value for value in vars(self).values() if isinstance(value, Person)]
+
+    def client_for(self, person: "Person | str") -> Client:
+        """A browser in which this person is signed in."""
+        return (getattr(self, person) if isinstance(person, str) else person).client()
+
+    def parent_of(self, relationship) -> Person:
+        """The parent of one of the relationships, as a person."""
+        return Person("parent", relationship.parent.user, "parent")
+
+
+def build_people() -> People:
+    """Build the whole family. Two hundred rows: quick enough to do it for each test."""
+    staff, other_staff = user_in_role("staff", first_name="Sanna"), user_in_role("staff", first_name="Oona")
+    organisation, other_organisation = OrganisationFactory(), OrganisationFactory()
+    common = SimpleNamespace(
+        principles=CommitmentTextFactory(kind="principles", number=1),
+        undertaking=CommitmentTextFactory(kind="undertaking", number=1),
+        legal_ground=LegalGroundFactory(),
+        grant=GrantFactory(),
+        kind=AssignmentKindFactory(),
+        # Belongs to nobody in particular: somebody to take in, and a ready partner without an account.
+        taken_in=ready_partner(),
+    )
+
+    trainer_user, other_trainer_user = (
+        user_in_role("trainer", first_name="Tuula"),
+        user_in_role("trainer", first_name="Timo"),
+    )
+    own_cohort, foreign_cohort = _cohort(trainer_user), _cohort(other_trainer_user)
+
+    worker = SocialWorkerFactory(organisation=organisation)
+    other_worker = SocialWorkerFactory(organisation=other_organisation)
+    partner = _partner(own_cohort, "Paula")
+    former_partner = _partner(own_cohort, "Raija")
+    other_partner = _partner(foreign_cohort, "Olli")
+
+    own = _records(worker, partner, own_cohort, common, former=former_partner)
+    foreign = _records(other_worker, other_partner, foreign_cohort, common)
+
+    deactivated = user_in_role("staff", first_name="Dora", is_active=True)
+    people = People(
+        staff=Person("staff", staff, "staff"),
+        other_staff=Person("other_staff", other_staff, "staff"),
+        worker=Person("worker", worker.user, "social_worker"),
+        other_worker=Person("other_worker", other_worker.user, "social_worker"),
+        partner=Person("partner", partner.user, "partner"),
+        other_partner=Person("other_partner", other_partner.user, "partner"),
+        former_partner=Person("former_partner", former_partner.user, "partner"),
+        parent=Person("parent", own.parent.user, "parent"),
+        other_parent=Person("other_parent", foreign.parent.user, "parent"),
+        trainer=Person("trainer", trainer_user, "trainer"),
+        other_trainer=Person("other_trainer", other_trainer_user, "trainer"),
+        administrator=Person(
+            "administrator", user_in_role("administrator", first_name="Aatos"), "administrator"
+        ),
+        nobody=Person("nobody", UserFactory(first_name="Niilo"), ""),
+        deactivated=DeactivatedPerson("deactivated", deactivated, "staff"),
+        anonymous=Person("anonymous"),
+        own=own,
+        foreign=foreign,
+        common=common,
+    )
+    own.former_partner = former_partner
+    people.accounts = _accounts(people.administrator.user, worker.user)
+    people.link = _links(people.administrator.user)
+    return people
+
+
+class DeactivatedPerson(Person):
+    """Signed in, then deactivated: the session is live, the user is not."""
+
+    def client(self, **options) -> Client:
+        client = super().client(**options)
+        get_user_model().objects.filter(pk=self.user.pk).update(is_active=False)
+        return client
+
+
+def _accounts(administrator, somebody) -> SimpleNamespace:
+    """What an administrator keeps."""
+    invited = InvitationFactory(invited_by=administrator, user__first_name="Iiris").user
+    return SimpleNamespace(
+        somebody=somebody,
+        invited=invited,
+        closed=user_in_role("staff", first_name="Kerttu", is_active=False),
+        role=somebody.grants.get(),
+    )
+
+
+def _links(administrator) -> SimpleNamespace:
+    """Links to choose a password by, in every state, and links to reset one."""
+
+    def link(**fields) -> str:
+        return InvitationFactory(invited_by=administrator, **fields).make_token()
+
+    forgetful = user_in_role("staff", first_name="Mirja")
+    uid = user_pk_to_url_str(forgetful)
+    return SimpleNamespace(
+        valid=link(),
+        expired=link(expires_at=timezone.now() - timedelta(minutes=1)),
+        revoked=link(revoked_at=timezone.now()),
+        used=link(used_at=timezone.now()),
+        closed=link(user=user_in_role("staff", is_active=False)),
+        unknown="there-never-was-such-a-link",
+        reset=(uid, default_token_generator.make_token(forgetful)),
+        reset_unknown=(uid, "abcdef-0123456789abcdef0123456789abcdef"),
+    )
+
+
+def _cohort(trainer_user) -> SimpleNamespace:
+    """A cohort with a session, its trainer, somebody attending and somebody who has completed."""
+    cohort = CohortFactory()
+    trainer = TrainerFactory(user=trainer_user)
+    session = SessionFactory(cohort=cohort, trainers=[trainer])
+    attending = EnrolmentFactory(cohort=cohort)
+    attendance = AttendanceFactory(session=session, enrolment=attending)
+    return SimpleNamespace(
+        cohort=cohort,
+        trainer=trainer,
+        session=session,
+        attending=attending,
+        attendance=attendance,
+        completed=EnrolmentFactory(cohort=cohort, completed=True),
+    )
+
+
+def _partner(cohort, first_name: str):
+    """A ready partner with an account."""
+    return make_ready(
+        ExperiencePartnerFactory(
+            enrolment=EnrolmentFactory(cohort=cohort.cohort, completed=True, first_name=first_name),
+            user=user_in_role("partner", first_name=first_name),
+            max_relationships=8,
+        )
+    )
+
+
+def _parent(worker, first_name: str):
+    """A parent with an account."""
+    return ParentFactory(
+        social_worker=worker,
+        first_name=first_name,
+        user=user_in_role("parent", first_name=first_name, last_name=""),
+    )
+
+
+def _relationship(status: str, worker, partner, first_name: str, parent=None, **times):
+    parent = parent or _parent(worker, first_name)
+    request = ContactRequestFactory(parent=parent, status=RequestStatus.MATCHED)
+    return relationship_in(status, request=request, partner=partner, **times)
+
+
+def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
+    """What belongs to one social worker, one partner and their parents."""
+    records = SimpleNamespace(**vars(cohort))
+    records.worker, records.partner, records.organisation = worker, partner, worker.organisation
+    records.parent = _parent(worker, "Ville")
+    if former is not None:
+        long_ago = today() - timedelta(days=200)
+        records.ended = _relationship(
+            "ended", worker, former, "", records.parent, on=long_ago, ended_on=long_ago + timedelta(days=90)
+        )
+        records.ended_meeting = MeetingFactory(relationship=records.ended, date=long_ago + timedelta(days=3))
+        records.ended_planned_meeting = MeetingFactory(relationship=records.ended, planned=True)
+        records.ended_agreement = records.ended.agreements.get()
+    records.active = _relationship("active", worker, partner, "", records.parent)
+    records.acquainting = _relationship("acquainting", worker, partner, "Kaisa")
+    records.proposed = _relationship("proposed", worker, partner, "Pirkko")
+    records.decided = _relationship("decided", worker, partner, "Dan")
+    records.opened = _relationship("decided", worker, partner, "Milla")
+    StartMeetingFactory(
+        relationship=records.opened, worker_present=True, partner_present=True, parent_present=True
+    )
+    records.open_agreement = AgreementFactory(relationship=records.opened)
+    GoalFactory(agreement=records.open_agreement)
+    records.request = ContactRequestFactory(parent=_parent(worker, "Jarkko"))
+    records.quiet_parent = ParentFactory(social_worker=worker)  # has no account
+    records.notice = NoticeFactory(recipient=partner.user, about=records.acquainting)
+    records.matched_request = records.active.request
+    records.agreement = records.active.agreements.get()
+    records.goal = records.agreement.goals.get()
+    records.meeting = MeetingFactory(relationship=records.active)
+    records.planned_meeting = MeetingFactory(relationship=records.active, planned=True)
+
+    records.assignment = AssignmentFactory(
+        organisation=worker.organisation, kind=common.kind, grant=common.grant
+    )
+    records.participation = ParticipationFactory(assignment=records.assignment, partner=partner)
+    records.fee = FeeFactory(
+        participation__partner=partner,
+        participation__assignment__organisation=worker.organisation,
+        participation__assignment__kind=common.kind,
+        participation__assignment__grant=common.grant,
+    )
+    records.claimed_fee = FeeFactory(
+        claimed=True,
+        participation__partner=partner,
+        participation__assignment__organisation=worker.organisation,
+        participation__assignment__kind=common.kind,
+        participation__assignment__grant=common.grant,
+    )
+    records.done_assignment = records.fee.participation.assignment
+    return records
