@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 
@@ -26,6 +27,20 @@ MAIL = os.path.join(VAR, "mail")
 KEY_FILE = os.path.join(VAR, "demo_secret_key")
 LOCK_FILE = os.path.join(VAR, "demo.lock")
 MANAGE = [PYTHON, os.path.join(ROOT, "manage.py")]
+# migrate, demo and demo --accounts in one process: starting Django three times would take most of a second run.
+PREPARE = """
+import sys
+import django
+from django.core.management import CommandError, call_command
+django.setup()
+try:
+    call_command("migrate", verbosity=0)
+    call_command("demo")
+    with open(sys.argv[1], "w") as answer:
+        call_command("demo", accounts=True, stdout=answer)
+except CommandError as error:
+    sys.exit(str(error))
+"""
 SECONDS_TO_START = 60
 SECONDS_TO_END = 10
 
@@ -139,34 +154,22 @@ def demo_settings(port):
     return settings
 
 
-def manage(settings, *arguments):
-    if subprocess.run(MANAGE + list(arguments), cwd=ROOT, env=settings).returncode:
-        raise Problem("`manage.py %s` failed; what it said stands above." % " ".join(arguments))
-
-
 def prepare(settings):
+    """Bring texts, tables and data up to date. Returns rows of (role, e-mail, password)."""
     if subprocess.run([PYTHON, os.path.join(ROOT, "scripts", "compile_messages.py")]).returncode:
         raise Problem("Compiling the translations failed; what is wrong stands above.")
-    manage(settings, "migrate", "--verbosity", "0")
-    print("Loading the demo programme (kept if it is there) …", flush=True)
-    manage(settings, "demo")
-
-
-def accounts(settings):
-    """Rows of (role, e-mail, password)."""
-    answer = subprocess.run(
-        [*MANAGE, "demo", "--accounts"],
-        cwd=ROOT,
-        env=settings,
-        stdout=subprocess.PIPE,
-        universal_newlines=True,
-    )
-    if answer.returncode:
-        raise Problem("`manage.py demo --accounts` failed; what it said stands above.")
-    return [
-        (role.replace("_", " "), account["email"], account["password"])
-        for role, account in json.loads(answer.stdout).items()
-    ]
+    handle, answer = tempfile.mkstemp(dir=VAR, prefix="demo-accounts-")
+    os.close(handle)
+    try:
+        if subprocess.run([PYTHON, "-c", PREPARE, answer], cwd=ROOT, env=settings).returncode:
+            raise Problem("Preparing the demo's data failed; what is wrong stands above.")
+        with open(answer) as file:
+            found = json.load(file)
+    finally:
+        os.remove(answer)
+    if isinstance(found, dict):  # role → account; else a list of accounts that name their role
+        found = [dict(account, role=role) for role, account in found.items()]
+    return [(account["role"].replace("_", " "), account["email"], account["password"]) for account in found]
 
 
 def table(rows):
@@ -212,8 +215,7 @@ def end_children(children):
             child.wait()
 
 
-def serve(settings, port):
-    rows = accounts(settings)
+def serve(settings, port, rows):
     address = "http://127.0.0.1:%d/" % port
     children = {}
     try:
@@ -264,9 +266,10 @@ def main():
     if arguments.reset:
         delete_data()
     settings = demo_settings(port)
-    prepare(settings)
+    print("Preparing the demo programme …", flush=True)
+    rows = prepare(settings)
     share_data(lock)
-    serve(settings, port)
+    serve(settings, port, rows)
 
 
 if __name__ == "__main__":

@@ -179,13 +179,11 @@ class OfferForm(TokenForm):
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
-        self.fields["partner"].queryset = (
-            ExperiencePartner.objects.visible_to(self.actor)
-            .ready()
-            .filter(is_available=True)
-            .exclude(participations__assignment=self.assignment)
-            .order_by("last_name", "first_name", "id")
-        )
+        partners = ExperiencePartner.objects.visible_to(self.actor).ready().filter(is_available=True)
+        if not self.is_bound:
+            # A form sent twice names a partner who has just been asked: the token answers that, not this list.
+            partners = partners.exclude(participations__assignment=self.assignment)
+        self.fields["partner"].queryset = partners.order_by("last_name", "first_name", "id")
 
     def lay_out(self) -> None:
         super().lay_out()

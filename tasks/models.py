@@ -163,7 +163,7 @@ class Assignment(StatefulModel):
                 violation_error_message=_("This state is not known."),
             ),
             models.CheckConstraint(
-                condition=Q(payer="project", grant__isnull=False) | Q(payer="orderer", grant__isnull=True, blank=True),
+                condition=Q(payer="project", grant__isnull=False) | Q(payer="orderer", grant__isnull=True),
                 name="assignment_names_its_grant",
                 violation_error_message=_("Name the grant when, and only when, the project pays."),
             ),
@@ -310,7 +310,7 @@ class FeeRule(BaseModel):
                 violation_error_message=_("A fee is more than 0 €."),
             ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True, blank=True) | Q(valid_from__lte=F("valid_to")),
+                condition=Q(valid_to__isnull=True) | Q(valid_from__lte=F("valid_to")),
                 name="fee_rule_dates_in_order",
                 violation_error_message=_("The last day cannot be before the first day."),
             ),
@@ -341,7 +341,12 @@ class Fee(StatefulModel):
         related_name="fee",
     )
     meeting = models.OneToOneField(
-        Meeting, verbose_name=_("meeting"), null=True, blank=True, on_delete=models.PROTECT, related_name="fee"
+        Meeting,
+        verbose_name=_("meeting"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="fee",
     )
     amount = models.DecimalField(_("amount"), max_digits=8, decimal_places=2)
     payer = models.CharField(_("who pays"), max_length=10, choices=Payer.choices)
@@ -375,7 +380,7 @@ class Fee(StatefulModel):
         indexes = [models.Index(fields=["partner", "-created_at", "-id"], name="fee_of_partner")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(participation__isnull=False, meeting__isnull=True, blank=True)
+                condition=Q(participation__isnull=False, meeting__isnull=True)
                 | Q(participation__isnull=True, meeting__isnull=False),
                 name="fee_has_one_source",
                 violation_error_message=_("A fee is for exactly one thing."),

@@ -90,7 +90,7 @@ def complete_assignment(*, assignment: Assignment, by) -> list[Fee]:
     participations = list(
         assignment.participations.filter(status=ParticipationStatus.ACCEPTED).select_related("partner__user")
     )
-    if not participations:
+    if not participations and assignment.may_move_to(AssignmentStatus.DONE):
         raise MoveRefused(_("No partner has accepted this assignment."))
     assignment.move_to(AssignmentStatus.DONE, by=by)
     for participation in participations:

@@ -1,6 +1,7 @@
 """A mail server that does what the test tells it, and the worker that writes to it."""
 
 import asyncio
+import re
 import socket
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -77,6 +78,12 @@ def words_of(letter) -> str:
         parts = [part.get_content() for part in letter.walk() if not part.is_multipart()]
         return "\n".join([*(f"{name}: {value}" for name, value in letter.items()), *parts])
     return "\n".join([letter.subject, letter.body, *(alternative.content for alternative in letter.alternatives)])
+
+
+def link_in(letter) -> str:
+    """The path of the one link in a letter."""
+    (found,) = set(re.findall(r"https://kumppani\.example(/\S*?)(?=[\s\"<])", words_of(letter)))
+    return found
 
 
 def work_off_the_queue() -> None:

@@ -10,7 +10,7 @@ from kumppani.accounts.models import User
 from kumppani.accounts.roles import GIVEN_BY_ADMINISTRATOR, Role
 from kumppani.accounts.services import ask_for_password_reset
 from kumppani.core.dates import today
-from kumppani.core.forms import ChoiceTiles, TokenForm, TokenModelForm
+from kumppani.core.forms import ChoiceTiles, TokenForm
 from kumppani.organisations.models import Organisation
 
 
@@ -120,23 +120,28 @@ def _organisation_field() -> forms.ModelChoiceField:
     )
 
 
-class UserForm(RoleMixin, TokenModelForm):
-    """A new user with a first role."""
+class UserForm(RoleMixin, TokenForm):
+    """A new user with a first role.
+
+    Not a model form: whether the address is in use is left to the deed, because the account in the way may be the
+    work of one's own first press of the button, which is no mistake.
+    """
 
     role = _role_field()
     organisation = _organisation_field()
 
-    class Meta:
-        model = User
-        fields = ["first_name", "last_name", "email", "language"]
-        widgets = {
-            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
-            "language": ChoiceTiles(shape="row"),
-        }
-        help_texts = {
-            "email": _("The invitation goes to this address, and the person signs in with it."),
-            "language": _("The invitation is written in this language. The person can change it."),
-        }
+    def prepare(self) -> None:
+        about_the_person = forms.fields_for_model(
+            User,
+            fields=["first_name", "last_name", "email", "language"],
+            widgets={"email": forms.EmailInput(attrs={"autocomplete": "off"}), "language": ChoiceTiles(shape="row")},
+            help_texts={
+                "email": _("The invitation goes to this address, and the person signs in with it."),
+                "language": _("The invitation is written in this language. The person can change it."),
+            },
+        )
+        self.fields = {**about_the_person, **self.fields}
+        super().prepare()
 
 
 class RoleForm(RoleMixin, TokenForm):

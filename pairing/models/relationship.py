@@ -215,14 +215,14 @@ class Relationship(StatefulModel):
             ),
             models.CheckConstraint(
                 condition=Q(status="ended", ended_on__isnull=False)
-                | (~Q(status="ended") & Q(ended_on__isnull=True, blank=True)),
+                | (~Q(status="ended") & Q(ended_on__isnull=True)),
                 name="relationship_ended_has_end",
                 violation_error_message=_(
                     "An ended relationship has the date on which it ended, others have none."
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(ended_on__isnull=True, blank=True) | Q(started_on__lte=F("ended_on")),
+                condition=Q(ended_on__isnull=True) | Q(started_on__lte=F("ended_on")),
                 name="relationship_dates_in_order",
                 violation_error_message=_("A relationship cannot end before it has started."),
             ),
@@ -481,15 +481,15 @@ class Decision(BaseModel):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(valid_from__isnull=True, blank=True)
-                | Q(valid_to__isnull=True, blank=True)
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
                 | Q(valid_from__lte=F("valid_to")),
                 name="decision_dates_in_order",
                 violation_error_message=_("The last day cannot be before the first day."),
             ),
             models.CheckConstraint(
                 condition=Q(funding="grant", grant__isnull=False)
-                | (~Q(funding="grant") & Q(grant__isnull=True, blank=True)),
+                | (~Q(funding="grant") & Q(grant__isnull=True)),
                 name="decision_names_its_grant",
                 violation_error_message=_("Name the grant when, and only when, the grant pays."),
             ),
@@ -540,7 +540,7 @@ class StartMeeting(BaseModel):
         verbose_name_plural = _("start meetings")
         constraints = [
             models.CheckConstraint(
-                condition=Q(held_on__isnull=True, blank=True)
+                condition=Q(held_on__isnull=True)
                 | Q(worker_present=True, partner_present=True, parent_present=True),
                 name="start_meeting_held_by_all_three",
                 violation_error_message=_("A start meeting has been held only when all three were there."),
@@ -602,14 +602,14 @@ class Agreement(BaseModel):
                 violation_error_message=_("There is an agreement with this number already."),
             ),
             models.CheckConstraint(
-                condition=Q(starts_on__isnull=True, blank=True)
-                | Q(ends_on__isnull=True, blank=True)
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
                 | Q(starts_on__lte=F("ends_on")),
                 name="agreement_dates_in_order",
                 violation_error_message=_("The last day cannot be before the first day."),
             ),
             models.CheckConstraint(
-                condition=Q(meetings_per_month__isnull=True, blank=True)
+                condition=Q(meetings_per_month__isnull=True)
                 | Q(meetings_per_month__gte=1, meetings_per_month__lte=30),
                 name="agreement_scope_sensible",
                 violation_error_message=_("Meetings a month are between 1 and 30."),

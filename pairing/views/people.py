@@ -1,5 +1,6 @@
 """Pages of partners and parents."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404
 from django.urls import reverse
@@ -209,7 +210,7 @@ class ParentAccount(VisibleForm):
     def find(self) -> None:
         super().find()
         if self.object.user_id is not None and self.request.method == "GET":
-            raise Http404
+            raise PermissionDenied
 
     def form_kwargs(self) -> dict:
         email = self.object.contact if self.object.contact_way == "email" else ""

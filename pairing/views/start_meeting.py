@@ -42,7 +42,11 @@ class StartMeetingPage(_OfOwnRelationship, VisibleForm):
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
         self.find()
-        if self.object.status == RelationshipStatus.ACTIVE:
+        if self.object.status in (
+            RelationshipStatus.ACTIVE,
+            RelationshipStatus.PAUSED,
+            RelationshipStatus.ENDED,
+        ):
             return HttpResponseRedirect(self.object.get_absolute_url())
         if self.object.current_agreement() is None or not hasattr(self.object, "start_meeting"):
             return self.opening_page()

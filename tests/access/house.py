@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.access.matrix import QUERIES
 from tests.personas import People, Person
 
 # Tables a look may write to: the audit trail, the session and the rate limits.
@@ -25,6 +26,16 @@ class House:
     def __init__(self, people: People):
         self.people = people
         self.cookies = {person.name: person.client().cookies for person in people.everybody()}
+        # The insiders' parents differ: for each thing, "parent" is the one it is about.
+        self.parents: dict[str, Person] = {}
+        for name, record in vars(people.own).items():
+            relationship = record if hasattr(record, "parent_id") else getattr(record, "relationship", None)
+            parent = getattr(relationship, "parent", None)
+            if parent is not None and parent.user_id:
+                person = Person(f"parent {parent.pk}", parent.user, "parent")
+                self.parents[f"own.{name}"] = person
+                if person.name not in self.cookies:
+                    self.cookies[person.name] = person.client().cookies
 
     def client(self, point: str, thing: str = "", **options) -> Client:
         """A fresh browser of the person who has this point of view towards the thing."""
@@ -34,27 +45,20 @@ class House:
         return client
 
     def person(self, point: str, thing: str = "") -> Person:
-        """Who stands there. The insiders' parents differ: for each thing, "parent" is the one it is about."""
-        if point == "parent" and thing.startswith("own."):
-            record = self.thing(thing)
-            relationship = record if hasattr(record, "parent_id") else getattr(record, "relationship", None)
-            parent = getattr(relationship, "parent", None)
-            if parent is not None and parent.user_id and parent.user_id != self.people.parent.user.pk:
-                person = Person(f"parent of {thing}", parent.user, "parent")
-                if person.name not in self.cookies:
-                    self.cookies[person.name] = person.client().cookies
-                return person
+        """Who stands there."""
+        if point == "parent" and thing in self.parents:
+            return self.parents[thing]
         return getattr(self.people, point)
 
     def url(self, row, *, nowhere: bool = False) -> str:
         """The row's address; `nowhere`: with an id that never was."""
+        if row.thing.startswith("?"):
+            return f"{reverse(row.name)}?{QUERIES[row.thing]}"
         arguments = []
         if row.thing:
             value = self.thing(row.thing)
             arguments = list(value) if isinstance(value, tuple) else [getattr(value, "pk", value)]
-            if nowhere:
-                arguments = [NOWHERE]
-        return reverse(row.name, args=arguments)
+        return reverse(row.name, args=[NOWHERE] if nowhere else arguments)
 
     def thing(self, path: str):
         """A record (or a link's arguments) by its name, such as `own.active`."""

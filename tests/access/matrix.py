@@ -1,1 +1,315 @@
-POINTS = "anonymous nobody deactivated staff worker other_worker partner other_partner former_partner parent other_parent trainer other_trainer administrator".split()
+"""The whole house on one screen: every door × every point of view → the answer (docs/access.md is made from this).
+
+A row: method, url name, the thing the address is about (`-` for none), then one answer per point of view, in this order:
+
+    anonymous      not signed in                       partner        the experience partner the thing is about
+    nobody         signed in, holds no role            other_partner  another partner
+    deactivated    live session, closed account        former_partner had a relationship with this parent; it ended
+    staff          project staff                       parent         the parent the thing is about
+    worker         the parent's own social worker      other_parent   another parent
+    other_worker   another social worker               trainer        teaches the cohort the thing is about
+                                                       other_trainer  teaches another cohort
+                                                       administrator
+
+Answers: `in` – sent to the sign-in page; 200 – the page; 302 – done, or led on; 403 – not yours to do; 404 – not there
+for you, the same whether it exists or not; 405 – no such deed; 422 – an empty form comes back with its errors.
+
+Things are the records of tests/personas.py: `own.…` belongs to worker, partner, parent and trainer, so that the
+others are strangers to it; `own.ended…` is closed: there the former partner is the partner. `link.…` is a one-purpose
+link in one of its states; whoever holds it, signed in or not, meets the same. `?…` is a query, see QUERIES.
+
+Points of view still to come with their features: second factor pending, protected and anonymised records.
+"""
+
+from dataclasses import dataclass
+
+POINTS = (
+    "anonymous",
+    "nobody",
+    "deactivated",
+    "staff",
+    "worker",
+    "other_worker",
+    "partner",
+    "other_partner",
+    "former_partner",
+    "parent",
+    "other_parent",
+    "trainer",
+    "other_trainer",
+    "administrator",
+)
+
+# The doors that open without signing in, and no others.
+PUBLIC = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "invitation_open",
+    "invitation_accept",
+    "language_switch",
+    "leave_quickly",
+    "quiet_page",
+}
+
+# Pages about persons: a look at them leaves a row in the audit trail.
+LEAVES_A_TRACE = {
+    "parent_detail",
+    "partner_detail",
+    "request_detail",
+    "relationship_detail",
+    "meeting_detail",
+    "participation_answer",
+    "fee_detail",
+    "user_detail",
+    "report_rows",
+}
+
+QUERIES = {
+    "?meetings_held": "figure=meetings_held&from=2021-01-01&to=2021-06-30",
+}
+
+#     name                                 thing                 ano nob dea sta wor o.w par o.p for par o.p tra o.t adm
+TABLE = """
+# Everybody's
+GET  home                                 -                     in  200 in  200 200 200 200 200 200 200 200 200 200 200
+GET  me                                   -                     in  403 in  403 403 403 302 302 302 403 403 403 403 403
+# Signing in and out, links, language
+GET  account_login                        -                     200 302 200 302 302 302 302 302 302 302 302 302 302 302
+POST account_login                        -                     200 302 200 302 302 302 302 302 302 302 302 302 302 302
+GET  account_logout                       -                     302 200 302 200 200 200 200 200 200 200 200 200 200 200
+POST account_logout                       -                     302 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  account_inactive                     -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_signup                       -                     200 302 200 302 302 302 302 302 302 302 302 302 302 302
+POST account_signup                       -                     200 302 200 302 302 302 302 302 302 302 302 302 302 302
+GET  account_reauthenticate               -                     in  200 in  200 200 200 200 200 200 200 200 200 200 200
+POST account_reauthenticate               -                     in  200 in  200 200 200 200 200 200 200 200 200 200 200
+GET  account_change_password              -                     in  200 in  200 200 200 200 200 200 200 200 200 200 200
+POST account_change_password              -                     in  200 in  200 200 200 200 200 200 200 200 200 200 200
+GET  account_reset_password               -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST account_reset_password               -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_reset_password_done          -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_reset_password_from_key_done -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_reset_password_from_key      link.reset            302 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  account_reset_password_from_key      link.reset_unknown    200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST account_reset_password_from_key      link.reset            302 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST account_reset_password_from_key      link.reset_unknown    200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  role_switch                          -                     in  403 in  302 302 302 302 302 302 302 302 302 302 302
+POST role_switch                          -                     in  403 in  403 403 403 403 403 403 403 403 403 403 403
+GET  language_switch                      -                     302 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST language_switch                      -                     302 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  leave_quickly                        -                     302 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST leave_quickly                        -                     302 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  quiet_page                           -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST quiet_page                           -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  invitation_accept                    -                     404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST invitation_accept                    -                     404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  invitation_open                      link.valid            302 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  invitation_open                      link.expired          404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  invitation_open                      link.revoked          404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  invitation_open                      link.used             404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  invitation_open                      link.unknown          404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST invitation_open                      link.valid            302 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST invitation_open                      link.expired          404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST invitation_open                      link.revoked          404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST invitation_open                      link.used             404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST invitation_open                      link.unknown          404 404 404 404 404 404 404 404 404 404 404 404 404 404
+# Accounts
+GET  user_list                            -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
+GET  user_create                          -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST user_create                          -                     in  403 in  403 403 403 403 403 403 403 403 403 403 422
+GET  user_detail                          accounts.somebody     in  403 in  403 403 403 403 403 403 403 403 403 403 200
+GET  user_invite                          accounts.invited      in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST user_invite                          accounts.invited      in  403 in  403 403 403 403 403 403 403 403 403 403 302
+GET  user_deactivate                      accounts.somebody     in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST user_deactivate                      accounts.somebody     in  403 in  403 403 403 403 403 403 403 403 403 403 302
+GET  user_activate                        accounts.closed       in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST user_activate                        accounts.closed       in  403 in  403 403 403 403 403 403 403 403 403 403 302
+GET  user_role_add                        accounts.somebody     in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST user_role_add                        accounts.somebody     in  403 in  403 403 403 403 403 403 403 403 403 403 422
+GET  user_role_end                        accounts.role         in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST user_role_end                        accounts.role         in  403 in  403 403 403 403 403 403 403 403 403 403 302
+# Notices
+GET  notice_list                          -                     in  403 in  200 200 200 200 200 200 200 200 200 200 200
+POST notice_read_all                      -                     in  403 in  302 302 302 302 302 302 302 302 302 302 302
+POST notice_open                          own.notice            in  403 in  404 404 404 302 404 404 404 404 404 404 404
+# Training
+GET  cohort_list                          -                     in  403 in  200 403 403 403 403 403 403 403 200 200 403
+GET  cohort_detail                        own.cohort            in  403 in  200 403 403 403 403 403 403 403 200 404 403
+# Pairing: people
+GET  partner_list                         -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  partner_detail                       own.partner           in  403 in  200 403 403 200 404 404 403 403 403 403 403
+GET  partner_availability                 own.partner           in  403 in  200 403 403 200 404 404 403 403 403 403 403
+POST partner_availability                 own.partner           in  403 in  302 403 403 302 404 404 403 403 403 403 403
+GET  partner_take_in                      own.completed         in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  partner_take_in                      own.attending         in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST partner_take_in                      own.completed         in  403 in  422 403 403 403 403 403 403 403 403 403 403
+POST partner_take_in                      own.attending         in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  partner_commit                       common.principles     in  403 in  403 403 403 200 200 200 403 403 403 403 403
+POST partner_commit                       common.principles     in  403 in  403 403 403 422 422 422 403 403 403 403 403
+GET  parent_detail                        own.parent            in  403 in  200 200 404 403 403 403 403 403 403 403 403
+GET  parent_account                       own.quiet_parent      in  403 in  200 200 404 403 403 403 403 403 403 403 403
+GET  parent_account                       own.parent            in  403 in  404 404 404 403 403 403 403 403 403 403 403
+POST parent_account                       own.quiet_parent      in  403 in  422 422 404 403 403 403 403 403 403 403 403
+POST parent_account                       own.parent            in  403 in  422 422 404 403 403 403 403 403 403 403 403
+# Pairing: requests
+GET  request_list                         -                     in  403 in  200 200 200 403 403 403 403 403 403 403 403
+GET  request_create                       -                     in  403 in  403 200 200 403 403 403 403 403 403 403 403
+POST request_create                       -                     in  403 in  403 422 422 403 403 403 403 403 403 403 403
+GET  request_detail                       own.request           in  403 in  200 200 404 403 403 403 403 403 403 403 403
+GET  request_detail                       own.matched_request   in  403 in  200 200 404 403 403 403 403 403 403 403 403
+GET  request_propose                      own.request           in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  request_propose                      own.matched_request   in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST request_propose                      own.request           in  403 in  422 403 403 403 403 403 403 403 403 403 403
+POST request_propose                      own.matched_request   in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  request_withdraw                     own.request           in  403 in  200 200 404 403 403 403 403 403 403 403 403
+POST request_withdraw                     own.request           in  403 in  302 302 404 403 403 403 403 403 403 403 403
+# Pairing: relationships
+GET  relationship_list                    -                     in  403 in  200 200 200 403 403 403 403 403 403 403 403
+GET  relationship_detail                  own.active            in  403 in  200 200 404 200 404 404 200 404 403 403 403
+GET  relationship_detail                  own.acquainting       in  403 in  200 200 404 200 404 404 200 404 403 403 403
+GET  relationship_detail                  own.ended             in  403 in  200 200 404 404 404 404 200 404 403 403 403
+GET  relationship_answer                  own.acquainting       in  403 in  200 200 404 200 404 404 200 404 403 403 403
+GET  relationship_answer                  own.active            in  403 in  403 403 404 403 404 404 403 404 403 403 403
+POST relationship_answer                  own.acquainting       in  403 in  422 422 404 422 404 404 422 404 403 403 403
+POST relationship_answer                  own.active            in  403 in  422 422 404 422 404 404 422 404 403 403 403
+GET  relationship_decide                  own.proposed          in  403 in  403 200 404 403 403 403 403 403 403 403 403
+GET  relationship_decide                  own.active            in  403 in  403 200 404 403 403 403 403 403 403 403 403
+POST relationship_decide                  own.proposed          in  403 in  403 422 404 403 403 403 403 403 403 403 403
+POST relationship_decide                  own.active            in  403 in  403 422 404 403 403 403 403 403 403 403 403
+GET  relationship_end                     own.active            in  403 in  200 200 404 403 403 403 403 403 403 403 403
+GET  relationship_end                     own.decided           in  403 in  403 403 404 403 403 403 403 403 403 403 403
+GET  relationship_end                     own.ended             in  403 in  200 200 404 403 403 403 403 403 403 403 403
+POST relationship_end                     own.active            in  403 in  302 302 404 403 403 403 403 403 403 403 403
+POST relationship_end                     own.decided           in  403 in  403 403 404 403 403 403 403 403 403 403 403
+POST relationship_end                     own.ended             in  403 in  302 302 404 403 403 403 403 403 403 403 403
+GET  start_meeting                        own.decided           in  403 in  403 200 404 403 403 403 403 403 403 403 403
+GET  start_meeting                        own.opened            in  403 in  403 200 404 403 403 403 403 403 403 403 403
+GET  start_meeting                        own.active            in  403 in  403 302 404 403 403 403 403 403 403 403 403
+GET  start_meeting                        own.ended             in  403 in  403 302 404 403 403 403 403 403 403 403 403
+POST start_meeting                        own.decided           in  403 in  403 403 404 403 403 403 403 403 403 403 403
+POST start_meeting                        own.opened            in  403 in  403 422 404 403 403 403 403 403 403 403 403
+POST start_meeting                        own.active            in  403 in  403 422 404 403 403 403 403 403 403 403 403
+POST start_meeting                        own.ended             in  403 in  403 422 404 403 403 403 403 403 403 403 403
+GET  start_meeting_acknowledge            own.opened            in  403 in  403 302 404 403 403 403 403 403 403 403 403
+POST start_meeting_acknowledge            own.opened            in  403 in  403 302 404 403 403 403 403 403 403 403 403
+GET  agreement_acknowledge                own.open_agreement    in  403 in  403 403 403 200 404 404 200 404 403 403 403
+GET  agreement_acknowledge                own.agreement         in  403 in  403 403 403 200 404 404 200 404 403 403 403
+GET  agreement_acknowledge                own.ended_agreement   in  403 in  403 403 403 404 404 404 200 404 403 403 403
+POST agreement_acknowledge                own.open_agreement    in  403 in  403 403 403 422 404 404 422 404 403 403 403
+POST agreement_acknowledge                own.agreement         in  403 in  403 403 403 422 404 404 422 404 403 403 403
+POST agreement_acknowledge                own.ended_agreement   in  403 in  403 403 403 404 404 404 422 404 403 403 403
+# Pairing: meetings
+GET  meeting_log                          own.active            in  403 in  403 403 403 200 404 404 403 403 403 403 403
+GET  meeting_log                          own.decided           in  403 in  403 403 403 403 404 404 403 403 403 403 403
+GET  meeting_log                          own.ended             in  403 in  403 403 403 404 404 404 403 403 403 403 403
+POST meeting_log                          own.active            in  403 in  403 403 403 422 404 404 403 403 403 403 403
+POST meeting_log                          own.decided           in  403 in  403 403 403 403 404 404 403 403 403 403 403
+POST meeting_log                          own.ended             in  403 in  403 403 403 404 404 404 403 403 403 403 403
+GET  meeting_plan                         own.active            in  403 in  403 403 403 200 404 404 403 403 403 403 403
+GET  meeting_plan                         own.decided           in  403 in  403 403 403 403 404 404 403 403 403 403 403
+GET  meeting_plan                         own.ended             in  403 in  403 403 403 404 404 404 403 403 403 403 403
+POST meeting_plan                         own.active            in  403 in  403 403 403 422 404 404 403 403 403 403 403
+POST meeting_plan                         own.decided           in  403 in  403 403 403 403 404 404 403 403 403 403 403
+POST meeting_plan                         own.ended             in  403 in  403 403 403 404 404 404 403 403 403 403 403
+GET  meeting_list                         -                     in  403 in  200 403 403 200 200 200 200 200 403 403 403
+GET  meeting_detail                       own.meeting           in  403 in  200 403 403 200 404 404 200 404 403 403 403
+GET  meeting_detail                       own.ended_meeting     in  403 in  200 403 403 404 404 404 200 404 403 403 403
+GET  meeting_held                         own.planned_meeting   in  403 in  403 403 403 200 404 404 403 403 403 403 403
+GET  meeting_held                         own.meeting           in  403 in  403 403 403 403 404 404 403 403 403 403 403
+GET  meeting_held                         own.ended_planned_meeting in  403 in  403 403 403 404 404 404 403 403 403 403 403
+POST meeting_held                         own.planned_meeting   in  403 in  403 403 403 422 404 404 403 403 403 403 403
+POST meeting_held                         own.meeting           in  403 in  403 403 403 422 404 404 403 403 403 403 403
+POST meeting_held                         own.ended_planned_meeting in  403 in  403 403 403 404 404 404 403 403 403 403 403
+GET  meeting_correct                      own.meeting           in  403 in  403 403 403 200 404 404 403 403 403 403 403
+GET  meeting_correct                      own.ended_meeting     in  403 in  403 403 403 404 404 404 403 403 403 403 403
+GET  meeting_correct                      own.planned_meeting   in  403 in  403 403 403 403 404 404 403 403 403 403 403
+POST meeting_correct                      own.meeting           in  403 in  403 403 403 422 404 404 403 403 403 403 403
+POST meeting_correct                      own.ended_meeting     in  403 in  403 403 403 404 404 404 403 403 403 403 403
+POST meeting_correct                      own.planned_meeting   in  403 in  403 403 403 403 404 404 403 403 403 403 403
+GET  meeting_not_held                     own.planned_meeting   in  403 in  403 403 403 200 404 404 403 403 403 403 403
+GET  meeting_not_held                     own.meeting           in  403 in  403 403 403 403 404 404 403 403 403 403 403
+POST meeting_not_held                     own.planned_meeting   in  403 in  403 403 403 422 404 404 403 403 403 403 403
+POST meeting_not_held                     own.meeting           in  403 in  403 403 403 422 404 404 403 403 403 403 403
+# Tasks
+GET  assignment_list                      -                     in  403 in  200 403 403 200 200 200 403 403 403 403 403
+GET  assignment_create                    -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST assignment_create                    -                     in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  assignment_detail                    own.assignment        in  403 in  200 403 403 200 404 404 403 403 403 403 403
+GET  assignment_detail                    own.done_assignment   in  403 in  200 403 403 200 404 404 403 403 403 403 403
+GET  assignment_offer                     own.assignment        in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  assignment_offer                     own.done_assignment   in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST assignment_offer                     own.assignment        in  403 in  422 403 403 403 403 403 403 403 403 403 403
+POST assignment_offer                     own.done_assignment   in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  assignment_complete                  own.assignment        in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST assignment_complete                  own.assignment        in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  assignment_cancel                    own.assignment        in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST assignment_cancel                    own.assignment        in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  participation_answer                 own.participation     in  403 in  403 403 403 200 404 404 403 403 403 403 403
+POST participation_answer                 own.participation     in  403 in  403 403 403 422 404 404 403 403 403 403 403
+GET  fee_list                             -                     in  403 in  200 403 403 200 200 200 403 403 403 403 403
+GET  fee_detail                           own.fee               in  403 in  200 403 403 200 404 404 403 403 403 403 403
+GET  fee_claim                            own.fee               in  403 in  403 403 403 200 404 404 403 403 403 403 403
+GET  fee_claim                            own.claimed_fee       in  403 in  403 403 403 302 404 404 403 403 403 403 403
+POST fee_claim                            own.fee               in  403 in  403 403 403 302 404 404 403 403 403 403 403
+POST fee_claim                            own.claimed_fee       in  403 in  403 403 403 302 404 404 403 403 403 403 403
+GET  fee_approve                          own.claimed_fee       in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  fee_approve                          own.fee               in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST fee_approve                          own.claimed_fee       in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST fee_approve                          own.fee               in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  fee_reject                           own.claimed_fee       in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST fee_reject                           own.claimed_fee       in  403 in  422 403 403 403 403 403 403 403 403 403 403
+# Reports and own data
+GET  report                               -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  report_rows                          ?meetings_held        in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  who_looked                           -                     in  403 in  403 403 403 200 200 200 200 200 403 403 403
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One door, asked in one way about one thing."""
+
+    method: str
+    name: str
+    thing: str
+    answers: tuple[str, ...]
+
+    @property
+    def expected(self) -> dict[str, str]:
+        """Point of view → answer."""
+        return dict(zip(POINTS, self.answers, strict=True))
+
+    def points_that_get_in(self) -> list[str]:
+        """Those who are let in, or may try."""
+        return [point for point, answer in self.expected.items() if answer in ("200", "302", "422", "409")]
+
+    def outsiders(self) -> list[str]:
+        """Those to whom the thing is not there."""
+        return [point for point, answer in self.expected.items() if answer == "404"]
+
+    def has_outsiders(self) -> bool:
+        return bool(self.thing) and not self.thing.startswith("link.") and bool(self.outsiders())
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name} {self.thing}".strip()
+
+
+def _read(table: str) -> list[Row]:
+    rows = []
+    for line in table.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        method, name, thing, *answers = line.split()
+        if len(answers) != len(POINTS):
+            raise ValueError(f"{len(answers)} answers instead of {len(POINTS)}: {line}")
+        rows.append(Row(method, name, "" if thing == "-" else thing, tuple(answers)))
+    return rows
+
+
+MATRIX = _read(TABLE)

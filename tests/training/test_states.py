@@ -6,22 +6,22 @@ from training.states import COHORT_TONES, COHORT_TRANSITIONS, ENROLMENT_TONES, E
 
 
 def test_the_moves_of_a_cohort():
-    assert COHORT_TRANSITIONS == {
+    assert {
         "planned": {"running"},
         "running": {"completed"},
         "completed": set(),
-    }
+    } == COHORT_TRANSITIONS
 
 
 def test_the_moves_of_an_enrolment():
-    assert ENROLMENT_TRANSITIONS == {
+    assert {
         "applied": {"accepted", "rejected", "discontinued"},
         "accepted": {"attending", "discontinued"},
         "attending": {"completed", "discontinued"},
         "completed": set(),
         "rejected": set(),
         "discontinued": set(),
-    }
+    } == ENROLMENT_TRANSITIONS
 
 
 @pytest.mark.parametrize(

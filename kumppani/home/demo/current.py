@@ -1,0 +1,282 @@
+"""A small layer around today, so that every role's home has something that waits. It lies years after the pilot
+season and touches none of its figures.
+
+Where a deed takes a day, the deed itself is done (`pairing.services`, `tasks.services`), with its audit rows and
+notices; what it stamps with the present moment gets its own day afterwards.
+"""
+
+import datetime
+import uuid
+from decimal import Decimal
+
+from django.db import models
+from django.utils import timezone
+
+from kumppani.accounts.roles import Role
+from kumppani.audit.models import Action
+from kumppani.audit.recorder import record
+from kumppani.core.models import StatusChange
+from kumppani.home.demo.book import at, working_day
+from kumppani.home.demo.organisations import COLLEGE, COUNTY, Payers
+from kumppani.home.demo.pairs import DAYS, Pairing, Plan
+from kumppani.home.demo.partners import Partners
+from kumppani.home.demo.people import Cast
+from kumppani.notices.models import Notice
+from pairing import services as pairing
+from pairing.models import (
+    ContactWay,
+    Funding,
+    MeetingKind,
+    Party,
+    PlaceKind,
+    RequestBy,
+    RequestRoute,
+)
+from pairing.states import MeetingStatus
+from tasks import services as tasks
+from tasks.models import AssignmentKind, DevelopmentTarget, Payer
+
+
+class Present:
+    """What is going on now."""
+
+    def __init__(
+        self, day: datetime.date, book: Pairing, payers: Payers, cast: Cast, partners: Partners
+    ) -> None:
+        self.today = day
+        self.book = book
+        self.payers = payers
+        self.cast = cast
+        self.partners = partners
+        self.county = payers.named(COUNTY)
+        self.staff = cast.coordinator
+        self.satu = cast.workers["Satu"]
+        self.mikael = cast.workers["Mikael"]
+        # (kind, record): the notices that somebody has not read yet.
+        self.unread: set[tuple[str, uuid.UUID]] = set()
+
+    def ago(self, days: int) -> datetime.date:
+        """The working day about so many days back."""
+        return working_day(self.today - DAYS * days, forward=False)
+
+    def in_(self, days: int) -> datetime.date:
+        """The working day about so many days ahead."""
+        return working_day(self.today + DAYS * days, forward=True)
+
+    def happened(self, record: models.Model, days_ago: int) -> None:
+        """The record, and all its moves so far, belong to an earlier day."""
+        moment = at(self.ago(days_ago), 10)
+        type(record)._base_manager.filter(pk=record.pk).update(created_at=moment, updated_at=moment)
+        StatusChange.objects.filter(object_id=record.pk, at__gt=moment).update(at=moment)
+
+    def play(self) -> None:
+        self._active()
+        self._acquainting()
+        self._decided()
+        self._request()
+        self._assignments()
+        self._looks()
+        # Who has acted since has read the notice, too.
+        read = [
+            notice.pk for notice in Notice.objects.all() if (notice.kind, notice.object_id) not in self.unread
+        ]
+        Notice.objects.filter(pk__in=read).update(read_at=timezone.now())
+
+    def _active(self) -> None:
+        """Two active relationships: one with the next meeting agreed and one not yet logged, one about to run out."""
+        jenna = self.book.whole_way(
+            Plan(
+                parent="Jenna",
+                partner="Aino",
+                worker=self.satu,
+                organisation=self.county,
+                grant=self.payers.present,
+                started=self.ago(70),
+                valid_to=self.in_(110),
+                area="Turku",
+                contact=(ContactWay.PHONE, "040 000 0201"),
+            ),
+            self.partners.by_name,
+        )
+        self.book.meetings(jenna, [self.ago(days) for days in (63, 52, 45, 31, 24, 12)])
+        self.book.meetings(jenna, [self.ago(38)], MeetingStatus.CANCELLED)
+        self.book.meetings(jenna, [self.ago(3)], MeetingStatus.PLANNED)
+        aino = self.cast.acting("Aino", Role.PARTNER)
+        planned = pairing.plan_meeting(
+            relationship=jenna.relationship,
+            by=aino,
+            date=self.in_(2),
+            starts_at=datetime.time(17, 0),
+            kind=MeetingKind.PEER,
+            place=PlaceKind.CAFE,
+        )
+        self.happened(planned, 3)
+        petra = self.book.whole_way(
+            Plan(
+                parent="Petra",
+                partner="Kaisa",
+                worker=self.mikael,
+                organisation=self.county,
+                grant=None,
+                started=self.ago(150),
+                valid_to=self.in_(20),
+                language="sv",
+                asked_by=RequestBy.PARENT,
+                route=RequestRoute.PARTNER,
+                area="Kaarina",
+                paper=True,
+            ),
+            self.partners.by_name,
+        )
+        self.book.meetings(petra, [self.ago(days) for days in (140, 126, 105, 91, 77, 56, 42, 28, 9)])
+        self.book.meetings(petra, [self.ago(64)], MeetingStatus.NO_SHOW)
+        kaisa = self.cast.acting("Kaisa", Role.PARTNER)
+        next_one = pairing.plan_meeting(
+            relationship=petra.relationship,
+            by=kaisa,
+            date=self.in_(6),
+            starts_at=datetime.time(13, 0),
+            kind=MeetingKind.PEER,
+            place=PlaceKind.OUTDOORS,
+        )
+        self.happened(next_one, 9)
+        self.unread |= {("meeting_planned", planned.pk), ("meeting_planned", next_one.pk)}
+        self.jenna, self.petra = jenna.relationship, petra.relationship
+
+    def _new_request(self, name: str, worker, days_ago: int, **facts):
+        actor = self.cast.decider(worker)
+        parent = self.book.parent(name, worker, self.ago(days_ago), facts.pop("language", "fi"))
+        record(actor, Action.CREATE, parent)
+        request = pairing.record_request(
+            by=actor,
+            social_worker=worker,
+            parent=parent,
+            parent_agrees=True,
+            on=self.ago(days_ago),
+            **facts,
+        )
+        self.happened(request, days_ago)
+        return request
+
+    def _pair(self, request, partner: str, days_ago: int):
+        relationship = pairing.propose_pair(
+            request=request, partner=self.partners.named(partner), by=self.staff, on=self.ago(days_ago)
+        )
+        self.happened(relationship, days_ago)
+        return relationship
+
+    def _acquainting(self) -> None:
+        """The parent has said yes; Leo has not answered yet."""
+        request = self._new_request("Tiia", self.satu, 13, asked_by=RequestBy.TOGETHER, area="Turku")
+        relationship = self._pair(request, "Leo", 6)
+        pairing.answer_pair(
+            relationship=relationship,
+            party=Party.PARENT,
+            yes=True,
+            by=self.cast.decider(self.satu),
+            on=self.ago(1),
+        )
+        self.unread.add(("pair_answer", relationship.pk))
+
+    def _decided(self) -> None:
+        """The decision is made; the start meeting is still to be held."""
+        request = self._new_request(
+            "Niko",
+            self.satu,
+            24,
+            asked_by=RequestBy.WORKER,
+            route=RequestRoute.PARTNER,
+            chosen_partner=self.partners.named("Aino"),
+            area="Turku",
+        )
+        relationship = self._pair(request, "Aino", 17)
+        worker = self.cast.decider(self.satu)
+        aino = self.cast.acting("Aino", Role.PARTNER)
+        pairing.answer_pair(
+            relationship=relationship, party=Party.PARTNER, yes=True, by=aino, on=self.ago(10)
+        )
+        pairing.answer_pair(
+            relationship=relationship, party=Party.PARENT, yes=True, by=worker, on=self.ago(9)
+        )
+        relationship.refresh_from_db()
+        self.happened(relationship, 9)
+        pairing.record_decision(
+            relationship=relationship,
+            by=worker,
+            is_positive=True,
+            made_on=self.ago(4),
+            reference=f"KEKSITTY {self.today.year}/1",
+            legal_ground=self.book.ground,
+            valid_from=self.ago(4),
+            valid_to=self.in_(180),
+            funding=Funding.GRANT,
+            grant=self.payers.present,
+        )
+        self.unread.add(("decision_made", relationship.pk))
+
+    def _request(self) -> None:
+        """One request waits for a partner."""
+        request = self._new_request("Mira", self.mikael, 6, asked_by=RequestBy.TOGETHER, area="Kaarina")
+        self.unread.add(("request_waiting", request.pk))
+
+    def _assignments(self) -> None:
+        """One offer to answer, one fee to claim, one fee to approve."""
+        kinds = {kind.code: kind for kind in AssignmentKind.objects.all()}
+        aino, leo = (self.cast.acting(name, Role.PARTNER) for name in ("Aino", "Leo"))
+        done = self._assignment(
+            kinds["lecturer"], "Mitä vanhempi toivoo ensitapaamiselta", COLLEGE, self.ago(8), Decimal(2)
+        )
+        for partner in (aino, leo):
+            participation = tasks.offer(
+                assignment=done,
+                partner=self.partners.named(partner.user.first_name),
+                fee_amount=Decimal(120),
+                by=self.staff,
+                on=self.ago(25),
+            )
+            tasks.answer_offer(participation=participation, yes=True, by=partner)
+            self.happened(participation, 23)
+        done.refresh_from_db()
+        self.happened(done, 28)
+        fees = {
+            fee.partner.first_name: fee for fee in tasks.complete_assignment(assignment=done, by=self.staff)
+        }
+        tasks.claim_fee(fee=fees["Leo"], by=leo)
+        self.unread |= {("fee_to_claim", fees["Aino"].pk), ("fee_to_approve", fees["Leo"].pk)}
+        ahead = self._assignment(
+            kinds["panellist"], "Perhekeskuspäivän paneeli", COUNTY, self.in_(9), Decimal("1.5")
+        )
+        offer = tasks.offer(
+            assignment=ahead,
+            partner=self.partners.named("Leo"),
+            fee_amount=Decimal(80),
+            by=self.staff,
+            on=self.ago(2),
+        )
+        self.happened(ahead, 5)
+        self.happened(offer, 2)
+        self.unread.add(("assignment_offered", offer.pk))
+
+    def _assignment(self, kind, title: str, organisation: str, day: datetime.date, hours: Decimal):
+        return tasks.record_assignment(
+            by=self.staff,
+            kind=kind,
+            title=title,
+            organisation=self.payers.named(organisation),
+            date=day,
+            starts_at=datetime.time(10, 0),
+            hours=hours,
+            audience="Sosiaalialan opiskelijat" if organisation == COLLEGE else "Perhekeskusten henkilöstö",
+            audience_size=24,
+            target=DevelopmentTarget.WAYS_OF_WORKING,
+            payer=Payer.PROJECT,
+            grant=self.payers.present,
+        )
+
+    def _looks(self) -> None:
+        """Who has looked at the parents' data: what "who has used my data" shows from the first day on."""
+        for relationship in (self.jenna, self.petra):
+            partner = self.cast.acting(relationship.partner.first_name, Role.PARTNER)
+            record(self.cast.decider(relationship.social_worker), Action.VIEW, relationship)
+            record(self.staff, Action.VIEW, relationship.parent)
+            record(partner, Action.VIEW, relationship)
