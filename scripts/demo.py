@@ -229,7 +229,7 @@ def serve(settings, port, rows):
             time.sleep(0.1)
         print(
             "\nKumppani's demo is at %s\n"
-            "All people and organisations in it are invented. You may sign in as:\n\n%s\n\n"
+            "All people in it, and all that it tells, are invented. You may sign in as:\n\n%s\n\n"
             "Letters are written into %s instead of being sent. Ctrl-C ends the demo; the data is kept.\n"
             % (address, table(rows), os.path.relpath(MAIL, ROOT)),
             flush=True,

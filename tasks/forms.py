@@ -55,7 +55,6 @@ class AssignmentForm(TokenModelForm):
         max_value=Decimal(100),
         max_digits=4,
         decimal_places=1,
-        help_text=_("For example 2,5."),
     )
     audience = forms.CharField(
         label=_("Who is listening or taking part?"),
@@ -83,7 +82,7 @@ class AssignmentForm(TokenModelForm):
         queryset=None,
         required=False,
         empty_label=_("No grant"),
-        help_text=_("If the project pays, choose the grant. If the orderer pays, leave “No grant”."),
+        help_text=_("If the project pays, choose the grant. If the orderer pays, this does not matter."),
     )
 
     class Meta:
@@ -107,6 +106,8 @@ class AssignmentForm(TokenModelForm):
         self.fields["kind"].queryset = AssignmentKind.objects.visible_to(self.actor).in_use()
         self.fields["organisation"].queryset = Organisation.objects.visible_to(self.actor).valid_on(day)
         self.fields["grant"].queryset = Grant.objects.visible_to(self.actor)
+        # Neither may simply be left out: "none of them" is an answer, and who pays decides about the grant.
+        self.fields["grant"].has_answer_none = self.fields["target"].has_answer_none = True
         if not self.is_bound:
             running = list(self.fields["grant"].queryset.running_on(day)[:2])
             self.initial.setdefault("grant", running[0].pk if len(running) == 1 else None)
@@ -133,14 +134,15 @@ class AssignmentForm(TokenModelForm):
         cleaned = super().clean()
         day, organisation, grant = cleaned.get("date"), cleaned.get("organisation"), cleaned.get("grant")
         payer = cleaned.get("payer")
+        if payer == Payer.ORDERER:
+            # The grant is suggested beforehand; whoever then chooses the orderer has said enough.
+            grant = cleaned["grant"] = None
         if day and organisation and not self._works_with_us(organisation, day):
             self.add_error(
                 "organisation", _("This organisation does not work with us on that day. Choose another.")
             )
         if payer == Payer.PROJECT and not grant and "grant" not in self.errors:
             self.add_error("grant", _("The project pays: choose the grant from which it pays."))
-        elif payer == Payer.ORDERER and grant:
-            self.add_error("grant", _("The orderer pays: choose “No grant” here."))
         elif day and grant and not grant.starts_on <= day <= grant.ends_on:
             self.add_error("grant", _("This grant does not cover that day. Choose another."))
         return cleaned
@@ -186,8 +188,11 @@ class OfferForm(TokenForm):
         self.fields["partner"].queryset = partners.order_by("last_name", "first_name", "id")
 
     def lay_out(self) -> None:
-        super().lay_out()
-        self.helper["fee_amount"].update_attributes(wrapper_class="field-short")
+        self.helper.layout = Layout(
+            "partner",
+            Field("fee_amount", wrapper_class="field-short"),
+            *(["submission"] if "submission" in self.fields else []),
+        )
 
 
 class AnswerForm(TokenForm):

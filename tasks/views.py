@@ -412,6 +412,7 @@ class FeeList(FilterByState, VisibleList):
             "sums": {status: amount for status, (_count, amount) in sums.items()},
             "to_claim": sums[FeeStatus.DRAFT][1] + sums[FeeStatus.REJECTED][1],
             "together": sum(sums[status][1] for status in self.statuses),
+            "together_count": sum(sums[status][0] for status in self.statuses),
             "state": self.state,
             "longest_first": self.state == "claimed",
         }
@@ -449,9 +450,11 @@ class FeeDetail(VisibleDetail):
         names = {}
         if self.actor.role == Role.STAFF:
             names = {user.pk: user.get_full_name() for user in (fee.claimed_by, fee.approved_by) if user}
+        names[self.actor.user_id] = _now("You")
         lines = []
         if fee.participation_id:
-            lines.append({"day": fee.participation.fee_agreed_on, "words": _now("The fee was agreed on")})
+            agreed = _now("Agreed: %(sum)s") % {"sum": money(fee.participation.fee_amount)}
+            lines.append({"day": fee.participation.fee_agreed_on, "words": agreed})
         lines.append({"at": fee.created_at, "words": _now("Done: the fee can be claimed")})
         words = {
             FeeStatus.CLAIMED: _now("Claimed"),

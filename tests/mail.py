@@ -77,7 +77,9 @@ def words_of(letter) -> str:
     if isinstance(letter, EmailMessage):
         parts = [part.get_content() for part in letter.walk() if not part.is_multipart()]
         return "\n".join([*(f"{name}: {value}" for name, value in letter.items()), *parts])
-    return "\n".join([letter.subject, letter.body, *(alternative.content for alternative in letter.alternatives)])
+    return "\n".join(
+        [letter.subject, letter.body, *(alternative.content for alternative in letter.alternatives)]
+    )
 
 
 def link_in(letter) -> str:

@@ -37,7 +37,13 @@ from tests.factories.pairing import (
     ready_partner,
     relationship_in,
 )
-from tests.factories.tasks import AssignmentFactory, AssignmentKindFactory, FeeFactory, ParticipationFactory
+from tests.factories.tasks import (
+    AssignmentFactory,
+    AssignmentKindFactory,
+    FeeFactory,
+    FeeRuleFactory,
+    ParticipationFactory,
+)
 from tests.factories.training import (
     AttendanceFactory,
     CohortFactory,
@@ -45,6 +51,7 @@ from tests.factories.training import (
     SessionFactory,
     TrainerFactory,
 )
+from training.states import EnrolmentStatus
 
 
 @dataclass
@@ -126,7 +133,9 @@ def build_people() -> People:
         kind=AssignmentKindFactory(),
         # Belongs to nobody in particular: somebody to take in, and a ready partner without an account.
         taken_in=ready_partner(),
+        on_a_break=ready_partner(is_available=False),
     )
+    common.fee_rule = FeeRuleFactory(kind=common.kind)
 
     trainer_user, other_trainer_user = (
         user_in_role("trainer", first_name="Tuula"),
@@ -167,6 +176,13 @@ def build_people() -> People:
         common=common,
     )
     own.former_partner = former_partner
+    for person, kind, about in (
+        (people.staff, "request_waiting", own.request),
+        (people.other_staff, "request_waiting", own.request),
+        (people.worker, "decision_wanted", own.proposed),
+        (people.parent, "meeting_planned", own.planned_meeting),
+    ):
+        NoticeFactory(recipient=person.user, role=person.role, kind=kind, about=about)
     people.accounts = _accounts(people.administrator.user, worker.user)
     people.link = _links(people.administrator.user)
     return people
@@ -174,6 +190,10 @@ def build_people() -> People:
 
 class DeactivatedPerson(Person):
     """Signed in, then deactivated: the session is live, the user is not."""
+
+    @property
+    def actor(self) -> None:
+        return None
 
     def client(self, **options) -> Client:
         client = super().client(**options)
@@ -216,14 +236,17 @@ def _cohort(trainer_user) -> SimpleNamespace:
     """A cohort with a session, its trainer, somebody attending and somebody who has completed."""
     cohort = CohortFactory()
     trainer = TrainerFactory(user=trainer_user)
-    session = SessionFactory(cohort=cohort, trainers=[trainer])
+    co_trainer = TrainerFactory()  # from outside, without an account
+    session = SessionFactory(cohort=cohort, trainers=[trainer, co_trainer])
     attending = EnrolmentFactory(cohort=cohort)
     attendance = AttendanceFactory(session=session, enrolment=attending)
     return SimpleNamespace(
         cohort=cohort,
         trainer=trainer,
+        co_trainer=co_trainer,
         session=session,
         attending=attending,
+        applied=EnrolmentFactory(cohort=cohort, status=EnrolmentStatus.APPLIED),
         attendance=attendance,
         completed=EnrolmentFactory(cohort=cohort, completed=True),
     )
@@ -266,7 +289,7 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
             "ended", worker, former, "", records.parent, on=long_ago, ended_on=long_ago + timedelta(days=90)
         )
         records.ended_meeting = MeetingFactory(relationship=records.ended, date=long_ago + timedelta(days=3))
-        records.ended_planned_meeting = MeetingFactory(relationship=records.ended, planned=True)
+        records.ended_planned = MeetingFactory(relationship=records.ended, planned=True)
         records.ended_agreement = records.ended.agreements.get()
     records.active = _relationship("active", worker, partner, "", records.parent)
     records.acquainting = _relationship("acquainting", worker, partner, "Kaisa")

@@ -13,10 +13,21 @@ from kumppani.core.dates import today
 from kumppani.core.forms import ChoiceTiles, TokenForm
 from kumppani.organisations.models import Organisation
 
+# The other rules (no common password, none like the own name) are said when somebody meets them.
+PASSWORD_HELP = _(
+    "At least 12 characters. Three or four words in a row are easy to remember and hard to guess."
+)
+
 
 def _without_placeholders(form: forms.Form) -> None:
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
+
+
+def _ask_for_two_passwords(form: forms.Form, first: str, second: str) -> None:
+    form.fields[first].help_text = PASSWORD_HELP
+    form.fields[second].label = _("The same password again")
+    form.fields[second].help_text = ""
 
 
 class AddressLoginForm(allauth_forms.LoginForm):
@@ -47,6 +58,7 @@ class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _without_placeholders(self)
+        _ask_for_two_passwords(self, "password1", "password2")
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):
@@ -55,6 +67,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _without_placeholders(self)
+        _ask_for_two_passwords(self, "password1", "password2")
 
 
 class ReauthenticateForm(allauth_forms.ReauthenticateForm):
@@ -71,8 +84,7 @@ class ChoosePasswordForm(SetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].label = _("Password")
-        self.fields["new_password2"].label = _("The same password again")
-        self.fields["new_password2"].help_text = ""
+        _ask_for_two_passwords(self, "new_password1", "new_password2")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -116,6 +128,7 @@ def _organisation_field() -> forms.ModelChoiceField:
         label=_("Organisation"),
         queryset=None,  # set for the actor when the form is made
         required=False,
+        empty_label=_("No organisation"),
         help_text=_("A social worker always works for one; for the others it may be left open."),
     )
 
@@ -134,7 +147,10 @@ class UserForm(RoleMixin, TokenForm):
         about_the_person = forms.fields_for_model(
             User,
             fields=["first_name", "last_name", "email", "language"],
-            widgets={"email": forms.EmailInput(attrs={"autocomplete": "off"}), "language": ChoiceTiles(shape="row")},
+            widgets={
+                "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+                "language": ChoiceTiles(shape="row"),
+            },
             help_texts={
                 "email": _("The invitation goes to this address, and the person signs in with it."),
                 "language": _("The invitation is written in this language. The person can change it."),

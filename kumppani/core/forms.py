@@ -3,6 +3,7 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.core.submissions import new_token, read_token
@@ -22,7 +23,14 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M", attrs={"type": "time", **attrs})
 
 
-class ChoiceTiles(forms.RadioSelect):
+class _Tiles:
+    """Each tile begins with a capital letter, whatever the list it comes from."""
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        return super().create_option(name, value, capfirst(label), *args, **kwargs)
+
+
+class ChoiceTiles(_Tiles, forms.RadioSelect):
     """Radio buttons drawn as big tiles, for a thumb. `shape`: "" (grid), "row" or "list"."""
 
     def __init__(self, attrs=None, choices=(), *, shape: str = ""):
@@ -30,7 +38,7 @@ class ChoiceTiles(forms.RadioSelect):
         self.wrapper_class = f"choice-grid choice-grid--{shape}" if shape else "choice-grid"
 
 
-class ChoiceTilesMultiple(forms.CheckboxSelectMultiple):
+class ChoiceTilesMultiple(_Tiles, forms.CheckboxSelectMultiple):
     """Checkboxes drawn as big tiles."""
 
     def __init__(self, attrs=None, choices=(), *, shape: str = "list"):

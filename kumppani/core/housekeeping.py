@@ -1,9 +1,10 @@
-"""Recurring jobs of the floor: what is kept "at most a month" goes."""
+"""Recurring jobs of the floor: what is kept "at most a month" goes, and what a dead worker left is taken up again."""
 
 import datetime
 
 from django.core.management import call_command
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult, TaskResultStatus
 
 from kumppani.core.jobs import recurring
 from kumppani.core.models import JobRun, KeptWords, Submission
@@ -18,3 +19,22 @@ def tidy_up() -> None:
     KeptWords.objects.filter(at__lt=now - datetime.timedelta(days=1)).delete()
     JobRun.objects.filter(due_at__lt=now - datetime.timedelta(days=30)).delete()
     call_command("prune_db_task_results", min_age_days=7, verbosity=0)
+
+
+# Far longer than any task takes; a task that has taken five workers with it is left lying for a person to look at.
+LEFT_BEHIND = datetime.timedelta(minutes=15)
+MAX_WORKERS = 5
+
+
+@recurring("take_up_again", every=datetime.timedelta(minutes=5))
+def take_up_again() -> None:
+    """Put tasks back into the queue whose worker was killed in the middle: the queue itself never does.
+
+    So a task may run twice, and every task must be safe twice.
+    """
+    started_before = timezone.now() - LEFT_BEHIND
+    for left in DBTaskResult.objects.running().filter(started_at__lt=started_before):
+        if len(left.worker_ids) < MAX_WORKERS:
+            DBTaskResult.objects.running().filter(pk=left.pk, started_at=left.started_at).update(
+                status=TaskResultStatus.READY
+            )

@@ -5,8 +5,8 @@ Every model of ours carries `privacy = Privacy(…)`; a model that is not ours t
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
 from enum import StrEnum
+from typing import ClassVar
 
 
 class Kind(StrEnum):

@@ -53,7 +53,7 @@ class House:
     def url(self, row, *, nowhere: bool = False) -> str:
         """The row's address; `nowhere`: with an id that never was."""
         if row.thing.startswith("?"):
-            return f"{reverse(row.name)}?{QUERIES[row.thing]}"
+            return f"{reverse(row.name)}?{QUERIES[row.thing]()}"
         arguments = []
         if row.thing:
             value = self.thing(row.thing)

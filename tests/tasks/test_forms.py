@@ -88,10 +88,8 @@ def test_the_project_pays_from_a_grant(people, typed):
     }
 
 
-def test_the_orderer_pays_without_a_grant(people, typed):
-    assert errors_of(people, typed, payer="orderer") == {
-        "grant": ["The orderer pays: choose “No grant” here."]
-    }
+def test_when_the_orderer_pays_the_suggested_grant_does_not_matter(people, typed):
+    assert errors_of(people, typed, payer="orderer") == {}
     assert errors_of(people, typed, payer="orderer", grant="") == {}
 
 

@@ -233,7 +233,7 @@ def test_a_mistake_is_said_at_its_field_and_the_words_stay(people, typed):
 
 def test_the_form_explains_who_pays(people):
     page = text(people.staff.client().get(url("assignment_create")))
-    assert "If the project pays, choose the grant. If the orderer pays, leave “No grant”." in page
+    assert "If the project pays, choose the grant. If the orderer pays, this does not matter." in page
 
 
 # --- One assignment ---------------------------------------------------------------------------------------------------
@@ -509,10 +509,10 @@ def test_a_fees_page_tells_its_history_in_words(people):
     people.staff.client().post(url("fee_approve", fee))
     lines = people.staff.client().get(fee.get_absolute_url()).context["history"]
     assert [(line["words"], line.get("who")) for line in lines] == [
-        ("The fee was agreed on", None),
+        ("Agreed: 100.00\u00a0€", None),
         ("Done: the fee can be claimed", None),
         ("Claimed", people.partner.user.get_full_name()),
-        ("Approved", people.staff.user.get_full_name()),
+        ("Approved", "You"),
     ]
 
 

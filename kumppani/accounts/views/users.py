@@ -140,6 +140,9 @@ class RoleAdd(UserMixin, VisibleForm):
     title = gettext_lazy("Give a role")
     submit_label = gettext_lazy("Give the role")
 
+    def get_lead(self) -> str:
+        return str(self.object)
+
     def may(self) -> bool:
         return self.object.is_active
 

@@ -277,25 +277,24 @@ def _developing(book: Ledger) -> None:
     total = sum(row[0] for row in DEVELOPING.values())
     days = iter(spread(total - 1, datetime.date(2021, 1, 4), LAST))
     where = taking_turns([*MUNICIPALITIES, COORDINATOR, *PARTNERS])
-    number = 0
-    for kind, left in _mixed({kind: row[0] for kind, row in DEVELOPING.items()}):
+    turns = _mixed({kind: row[0] for kind, row in DEVELOPING.items()})
+    for number, (kind, turn) in enumerate(turns):
         _count, titles, hours, heads, target, audiences, fee = DEVELOPING[kind]
         # The very first day of the season counts: a panel on the web on New Year's Day.
-        new_year = kind == "panellist" and left == 0
+        new_year = kind == "panellist" and turn == 0
         book.enter(
             kind,
-            "Uudenvuodenpäivän verkkopaneeli" if new_year else titles[left % len(titles)],
+            "Uudenvuodenpäivän verkkopaneeli" if new_year else titles[turn % len(titles)],
             next(where),
             FIRST if new_year else next(days),
             hours,
-            heads[left % len(heads)],
+            heads[turn % len(heads)],
             fee,
             target=target,
-            audience=audiences[left % len(audiences)],
+            audience=audiences[turn % len(audiences)],
             paid_by_orderer=number % PAID_BY_ORDERER == PAID_BY_ORDERER - 1,
             declined=number % 11 == 5,
         )
-        number += 1
 
 
 def _mixed(counts: dict[str, int]) -> Iterable[tuple[str, int]]:

@@ -44,6 +44,7 @@ class Present:
         self, day: datetime.date, book: Pairing, payers: Payers, cast: Cast, partners: Partners
     ) -> None:
         self.today = day
+        self.loading_since = timezone.now()
         self.book = book
         self.payers = payers
         self.cast = cast
@@ -63,11 +64,13 @@ class Present:
         """The working day about so many days ahead."""
         return working_day(self.today + DAYS * days, forward=True)
 
-    def happened(self, record: models.Model, days_ago: int) -> None:
-        """The record, and all its moves so far, belong to an earlier day."""
+    def happened(self, days_ago: int, record: models.Model, **times: datetime.datetime) -> None:
+        """What has just been done to the record was done on an earlier day: its moves, and its making if it is new."""
         moment = at(self.ago(days_ago), 10)
-        type(record)._base_manager.filter(pk=record.pk).update(created_at=moment, updated_at=moment)
-        StatusChange.objects.filter(object_id=record.pk, at__gt=moment).update(at=moment)
+        StatusChange.objects.filter(object_id=record.pk, at__gte=self.loading_since).update(at=moment)
+        rows = type(record)._base_manager.filter(pk=record.pk)
+        rows.filter(created_at__gte=self.loading_since).update(created_at=moment)
+        rows.update(updated_at=moment, **times)
 
     def play(self) -> None:
         self._active()
@@ -110,7 +113,7 @@ class Present:
             kind=MeetingKind.PEER,
             place=PlaceKind.CAFE,
         )
-        self.happened(planned, 3)
+        self.happened(3, planned)
         petra = self.book.whole_way(
             Plan(
                 parent="Petra",
@@ -139,7 +142,7 @@ class Present:
             kind=MeetingKind.PEER,
             place=PlaceKind.OUTDOORS,
         )
-        self.happened(next_one, 9)
+        self.happened(9, next_one)
         self.unread |= {("meeting_planned", planned.pk), ("meeting_planned", next_one.pk)}
         self.jenna, self.petra = jenna.relationship, petra.relationship
 
@@ -155,27 +158,29 @@ class Present:
             on=self.ago(days_ago),
             **facts,
         )
-        self.happened(request, days_ago)
+        self.happened(days_ago, request)
         return request
 
     def _pair(self, request, partner: str, days_ago: int):
         relationship = pairing.propose_pair(
             request=request, partner=self.partners.named(partner), by=self.staff, on=self.ago(days_ago)
         )
-        self.happened(relationship, days_ago)
+        self.happened(days_ago, relationship)
+        self.happened(days_ago, request)
         return relationship
+
+    def _yes(self, relationship, party: str, by, days_ago: int) -> None:
+        answer = pairing.answer_pair(
+            relationship=relationship, party=party, yes=True, by=by, on=self.ago(days_ago)
+        )
+        self.happened(days_ago, answer)
+        self.happened(days_ago, relationship)
 
     def _acquainting(self) -> None:
         """The parent has said yes; Leo has not answered yet."""
         request = self._new_request("Tiia", self.satu, 13, asked_by=RequestBy.TOGETHER, area="Turku")
         relationship = self._pair(request, "Leo", 6)
-        pairing.answer_pair(
-            relationship=relationship,
-            party=Party.PARENT,
-            yes=True,
-            by=self.cast.decider(self.satu),
-            on=self.ago(1),
-        )
+        self._yes(relationship, Party.PARENT, self.cast.decider(self.satu), 1)
         self.unread.add(("pair_answer", relationship.pk))
 
     def _decided(self) -> None:
@@ -192,15 +197,10 @@ class Present:
         relationship = self._pair(request, "Aino", 17)
         worker = self.cast.decider(self.satu)
         aino = self.cast.acting("Aino", Role.PARTNER)
-        pairing.answer_pair(
-            relationship=relationship, party=Party.PARTNER, yes=True, by=aino, on=self.ago(10)
-        )
-        pairing.answer_pair(
-            relationship=relationship, party=Party.PARENT, yes=True, by=worker, on=self.ago(9)
-        )
+        self._yes(relationship, Party.PARTNER, aino, 10)
+        self._yes(relationship, Party.PARENT, worker, 9)
         relationship.refresh_from_db()
-        self.happened(relationship, 9)
-        pairing.record_decision(
+        decision = pairing.record_decision(
             relationship=relationship,
             by=worker,
             is_positive=True,
@@ -212,6 +212,8 @@ class Present:
             funding=Funding.GRANT,
             grant=self.payers.present,
         )
+        self.happened(4, decision)
+        self.happened(4, relationship)
         self.unread.add(("decision_made", relationship.pk))
 
     def _request(self) -> None:
@@ -235,13 +237,18 @@ class Present:
                 on=self.ago(25),
             )
             tasks.answer_offer(participation=participation, yes=True, by=partner)
-            self.happened(participation, 23)
+            self.happened(23, participation)
         done.refresh_from_db()
-        self.happened(done, 28)
+        self.happened(28, done)
         fees = {
             fee.partner.first_name: fee for fee in tasks.complete_assignment(assignment=done, by=self.staff)
         }
+        self.happened(8, done)
+        for fee in fees.values():
+            self.happened(8, fee.participation)
+            self.happened(8, fee)
         tasks.claim_fee(fee=fees["Leo"], by=leo)
+        self.happened(6, fees["Leo"], claimed_at=at(self.ago(6), 10))
         self.unread |= {("fee_to_claim", fees["Aino"].pk), ("fee_to_approve", fees["Leo"].pk)}
         ahead = self._assignment(
             kinds["panellist"], "Perhekeskuspäivän paneeli", COUNTY, self.in_(9), Decimal("1.5")
@@ -253,8 +260,8 @@ class Present:
             by=self.staff,
             on=self.ago(2),
         )
-        self.happened(ahead, 5)
-        self.happened(offer, 2)
+        self.happened(5, ahead)
+        self.happened(2, offer)
         self.unread.add(("assignment_offered", offer.pk))
 
     def _assignment(self, kind, title: str, organisation: str, day: datetime.date, hours: Decimal):

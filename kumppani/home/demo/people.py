@@ -9,7 +9,7 @@ from kumppani.accounts.actor import Actor
 from kumppani.accounts.models import RoleGrant, User
 from kumppani.accounts.roles import Role
 from kumppani.home.demo.book import at, demo_id, write
-from kumppani.home.demo.organisations import COORDINATOR, COUNTY, Payers
+from kumppani.home.demo.organisations import COORDINATOR, COUNTY, FIRST_COUNTY_DAY, LAST_MUNICIPAL_DAY, Payers
 from pairing.models import SocialWorker
 
 # Known to everybody who reads this: it opens the demo only, and the demo refuses to load in production.
@@ -28,8 +28,7 @@ class Person:
     language: str = "fi"
     signs_in: bool = True  # whether the demo hands out a password
     is_active: bool = True
-    municipality: str = ""  # of a social worker in the pilot season
-    unit: str = ""
+    unit: str = ""  # of a social worker
 
     @property
     def key(self) -> str:
@@ -50,34 +49,33 @@ WORKERS = [
     Person(
         "Satu",
         "Keksitty",
-        ((Role.SOCIAL_WORKER, COUNTY, STARTED),),
-        municipality="Turku",
+        ((Role.SOCIAL_WORKER, COUNTY, FIRST_COUNTY_DAY),),
         unit="Lastensuojelun avohuolto, läntinen",
     ),
     Person(
         "Mikael",
         "Påhittad",
-        ((Role.SOCIAL_WORKER, COUNTY, STARTED),),
+        ((Role.SOCIAL_WORKER, COUNTY, FIRST_COUNTY_DAY),),
         language="sv",
-        municipality="Kaarina",
         unit="Lastensuojelun avohuolto, itäinen",
     ),
-    # These two have left; what they decided stands.
-    Person(
-        "Helena",
-        "Olematon",
-        ((Role.SOCIAL_WORKER, "Salo", STARTED),),
-        signs_in=False,
-        is_active=False,
-        municipality="Salo",
-    ),
-    Person(
-        "Pia",
-        "Kuvitteellinen",
-        ((Role.SOCIAL_WORKER, "Naantali", STARTED),),
-        signs_in=False,
-        is_active=False,
-        municipality="Naantali",
+    # Those of the pilot season worked for the municipalities and have left; what they decided stands.
+    *(
+        Person(
+            first_name,
+            last_name,
+            ((Role.SOCIAL_WORKER, municipality, STARTED),),
+            language=language,
+            signs_in=False,
+            is_active=False,
+            unit="Lastensuojelun avohuolto",
+        )
+        for first_name, last_name, municipality, language in [
+            ("Riitta", "Esimerkki", "Turku", "fi"),
+            ("Helena", "Olematon", "Salo", "fi"),
+            ("Pia", "Kuvitteellinen", "Naantali", "fi"),
+            ("Jonas", "Exempel", "Kaarina", "sv"),
+        ]
     ),
 ]
 TRAINER = Person("Raili", "Kuvitteellinen", ((Role.TRAINER, "", STARTED),))
@@ -156,7 +154,7 @@ class Cast:
 
     def worker_of(self, municipality: str) -> SocialWorker:
         """The social worker of a municipality in the pilot season."""
-        return next(self.workers[person.key] for person in WORKERS if person.municipality == municipality)
+        return next(worker for worker in self.workers.values() if worker.organisation.name == municipality)
 
     def decider(self, worker: SocialWorker) -> Actor:
         """A social worker at work."""
@@ -191,7 +189,7 @@ def enter(payers: Payers) -> Cast:
                     user=user,
                     role=role,
                     organisation=payers.named(organisation) if organisation else None,
-                    ended_at=None if person.is_active else at(datetime.date(2022, 12, 30), 16),
+                    ended_at=None if person.is_active else at(LAST_MUNICIPAL_DAY, 16),
                     created_at=at(day),
                 )
             )

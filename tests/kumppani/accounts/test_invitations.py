@@ -10,10 +10,11 @@ from django.core import mail
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
 from kumppani.accounts.actor import actor_for
+from kumppani.accounts.forms import PASSWORD_HELP
 from kumppani.accounts.models import Invitation, hash_token
 from kumppani.accounts.services import accept_invitation, deactivate, invite
 from kumppani.audit.models import Action, AuditEvent
@@ -171,9 +172,12 @@ class TestTheLink:
         assert invitation.user.check_password(NEW["new_password1"])
         assert "_auth_user_id" not in client.session
         assert (client.post(ACCEPT, NEW).status_code, Client().get(path).status_code) == (404, 404)
-        assert AuditEvent.objects.filter(
-            action=Action.CHANGE, about_id=invitation.user.pk, fields_changed=["password"]
-        ).count() == 1
+        assert (
+            AuditEvent.objects.filter(
+                action=Action.CHANGE, about_id=invitation.user.pk, fields_changed=["password"]
+            ).count()
+            == 1
+        )
 
     def test_of_two_who_hold_the_form_one_wins(self, invitation, path):
         first, second = Client(), Client()
@@ -252,3 +256,11 @@ def test_the_invited_person_can_sign_in_with_what_was_chosen():
         reverse("account_login"), {"login": invitation.user.email.upper(), "password": NEW["new_password1"]}
     )
     assert client.session["_auth_user_id"] == str(invitation.user.pk)
+
+
+def test_the_help_beside_the_field_says_the_length_that_is_asked_for(settings):
+    (minimum,) = [
+        v["OPTIONS"]["min_length"] for v in settings.AUTH_PASSWORD_VALIDATORS if "MinimumLength" in v["NAME"]
+    ]
+    with translation.override("en"):
+        assert f"At least {minimum} characters." in str(PASSWORD_HELP)

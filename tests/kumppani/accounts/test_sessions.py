@@ -44,7 +44,11 @@ class TestRoleSwitch:
     def test_the_change_is_in_the_trail(self, user):
         signed_in(user).post(ROLE, {"role": "administrator"})
         event = AuditEvent.objects.get(action=Action.ROLE_SWITCH)
-        assert (event.actor_id, event.actor_role, event.detail) == (user.pk, "administrator", "staff>administrator")
+        assert (event.actor_id, event.actor_role, event.detail) == (
+            user.pk,
+            "administrator",
+            "staff>administrator",
+        )
 
     @pytest.mark.parametrize("role", ["parent", "system", "", "\x00", "x" * 1000])
     def test_a_role_not_held_is_refused(self, user, role):
@@ -131,10 +135,12 @@ class TestLeavingQuickly:
         assert (answer.status_code, answer.headers["Location"]) == (302, QUIET)
         assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
         assert "_auth_user_id" not in client.session
-        assert [(e.action, e.actor_role) for e in AuditEvent.objects.all()] == [(Action.SIGN_OUT, Role.PARENT)]
+        assert [(e.action, e.actor_role) for e in AuditEvent.objects.all()] == [
+            (Action.SIGN_OUT, Role.PARENT)
+        ]
         page = client.get(QUIET).content.decode()
         assert "umppani" not in page
-        assert "href=\"/" not in page
+        assert 'href="/' not in page
 
     def test_it_works_for_somebody_not_signed_in(self):
         answer = Client().post(LEAVE)
@@ -148,7 +154,9 @@ class TestLeavingQuickly:
         assert answer.headers["Location"] == QUIET
         assert "_auth_user_id" not in client.session
 
-    @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}])
+    @pytest.mark.parametrize(
+        "headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}]
+    )
     def test_nobody_elsewhere_can_press_it(self, headers):
         client = signed_in(user_in_role("parent"), enforce_csrf_checks=True)
         assert client.post(LEAVE, headers=headers).status_code == 403

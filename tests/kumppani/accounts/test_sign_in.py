@@ -55,7 +55,9 @@ class TestSigningIn:
         user = UserFactory()
         known, unknown = sign_in(Client(), user.email, WRONG), sign_in(Client(), "x" + user.email, WRONG)
         assert known.status_code == unknown.status_code == 200
-        assert without_tokens(known).replace(user.email, "") == without_tokens(unknown).replace("x" + user.email, "")
+        assert without_tokens(known).replace(user.email, "") == without_tokens(unknown).replace(
+            "x" + user.email, ""
+        )
 
     @pytest.mark.parametrize("fields", [{"is_active": False}, {"password": "!unusable"}])
     def test_a_closed_or_invited_account_answers_like_a_wrong_password(self, fields):
@@ -67,7 +69,9 @@ class TestSigningIn:
         )
         assert not is_signed_in(client)
 
-    @pytest.mark.parametrize("way_on", ["https://elsewhere.example/", "//elsewhere.example", "javascript:go()"])
+    @pytest.mark.parametrize(
+        "way_on", ["https://elsewhere.example/", "//elsewhere.example", "javascript:go()"]
+    )
     def test_nobody_is_led_elsewhere(self, way_on):
         answer = Client().post(LOGIN, {"login": UserFactory().email, "password": PASSWORD, "next": way_on})
         assert answer.headers["Location"] == reverse("home")
@@ -167,7 +171,9 @@ class TestLimits:
 
 class TestTheTrail:
     def rows(self):
-        return list(AuditEvent.objects.order_by("at").values_list("action", "actor_id", "actor_role", "detail"))
+        return list(
+            AuditEvent.objects.order_by("at").values_list("action", "actor_id", "actor_role", "detail")
+        )
 
     def test_in_and_out_are_recorded_with_user_and_role(self):
         user = user_in_role("trainer")
@@ -242,7 +248,10 @@ class TestAccessEnds:
         user.is_active = False
         user.save()
         answer = client.get(reverse("user_list"))
-        assert (answer.status_code, answer.headers["Location"]) == (302, f"{LOGIN}?next={reverse('user_list')}")
+        assert (answer.status_code, answer.headers["Location"]) == (
+            302,
+            f"{LOGIN}?next={reverse('user_list')}",
+        )
 
     def test_with_a_new_password_elsewhere(self, user, client):
         other = Client()
@@ -262,7 +271,9 @@ class TestAccessEnds:
         import time_machine
         from django.utils import timezone
 
-        with time_machine.travel(timezone.now() + datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE + 1)):
+        with time_machine.travel(
+            timezone.now() + datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE + 1)
+        ):
             assert client.get(reverse("user_list")).status_code == 302
 
 
@@ -280,6 +291,8 @@ class TestOnceMore:
         client = Client()
         sign_in(client, user.email)
         new = "another-long-password"
-        client.post(reverse("account_change_password"), {"oldpassword": WRONG, "password1": new, "password2": new})
+        client.post(
+            reverse("account_change_password"), {"oldpassword": WRONG, "password1": new, "password2": new}
+        )
         user.refresh_from_db()
         assert user.check_password(PASSWORD)

@@ -54,7 +54,9 @@ def test_the_control_sees_a_telling_word():
 
 def test_every_kind_of_notice_gets_the_same_letter():
     user = user_in_role("staff")
-    words = {words_of(notice_letter(Notice(recipient=user, role="staff", kind=kind))) for kind in ("one", "two")}
+    words = {
+        words_of(notice_letter(Notice(recipient=user, role="staff", kind=kind))) for kind in ("one", "two")
+    }
     assert len(words) == 1
 
 

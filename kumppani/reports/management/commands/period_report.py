@@ -5,7 +5,9 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from kumppani.core.templatetags.kumppani import day
 from kumppani.organisations.models import Grant
 from kumppani.reports.figures import Period
 from kumppani.reports.selectors import as_dict, in_parts, in_words, report
@@ -41,7 +43,10 @@ class Command(BaseCommand):
 
     def lines(self, figures) -> list[str]:
         """One paragraph a section, as a funder's form wants it: plain text."""
-        lines = []
+        period = figures[0].period
+        lines = [f"{_('Period report')} {day(period.first)} – {day(period.last)}"]
+        if period.grant:
+            lines[0] += f", {period.grant.name}"
         for part in in_parts(figures):
             lines += ["", str(part.section.label).upper()]
             for group in part.groups:
@@ -51,7 +56,7 @@ class Command(BaseCommand):
                     f"  {figure.label}: {in_words(figure)} ({figure.basis.label.lower()}, n = {figure.n})"
                     for figure in group.figures
                 ]
-        return lines[1:]
+        return lines
 
 
 def _day(text: str) -> datetime.date:
