@@ -298,7 +298,11 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        # Two lines every two seconds about an empty queue tell nobody anything.
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }
 
 # --- Rules of the house that a deployment may set --------------------------------------------------------------------

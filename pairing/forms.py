@@ -3,7 +3,7 @@
 import datetime
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.core.dates import add_months, today
@@ -127,20 +127,20 @@ class RequestForm(TokenForm):
         cleaned = super().clean()
         if not cleaned.get("parent"):
             if not (cleaned.get("first_name") or "").strip():
-                self.add_error("first_name", _now("Write the parent's first name, or choose a parent above."))
+                self.add_error("first_name", gettext("Write the parent's first name, or choose a parent above."))
             for name in ("language", "contact_way"):
                 if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, _now("Choose one."))
+                    self.add_error(name, gettext("Choose one."))
             through_worker = cleaned.get("contact_way") == ContactWay.THROUGH_WORKER
             if cleaned.get("contact_way") and not through_worker and not cleaned.get("contact"):
                 self.add_error(
-                    "contact", _now("Write the number or the address, or choose another way of contact.")
+                    "contact", gettext("Write the number or the address, or choose another way of contact.")
                 )
             if through_worker:
                 cleaned["contact"] = ""
         if cleaned.get("route") == RequestRoute.PARTNER and not cleaned.get("chosen_partner"):
             self.add_error(
-                "chosen_partner", _now("Choose the partner, or send the request to the project staff.")
+                "chosen_partner", gettext("Choose the partner, or send the request to the project staff.")
             )
         return cleaned
 
@@ -256,12 +256,12 @@ class DecisionForm(TokenForm):
             return cleaned
         for name in ("valid_from", "valid_to", "funding"):
             if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, _now("A positive decision needs this."))
+                self.add_error(name, gettext("A positive decision needs this."))
         first, last = cleaned.get("valid_from"), cleaned.get("valid_to")
         if first and last and last < first:
-            self.add_error("valid_to", _now("The last day cannot be before the first day."))
+            self.add_error("valid_to", gettext("The last day cannot be before the first day."))
         if cleaned.get("funding") == Funding.GRANT and not cleaned.get("grant"):
-            self.add_error("grant", _now("Choose the grant that pays."))
+            self.add_error("grant", gettext("Choose the grant that pays."))
         if cleaned.get("funding") == Funding.ORGANISER:
             cleaned["grant"] = None
         return cleaned
@@ -348,14 +348,14 @@ class StartMeetingForm(TokenForm):
         cleaned = super().clean()
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         if first and last and last < first:
-            self.add_error("ends_on", _now("The last day cannot be before the first day."))
+            self.add_error("ends_on", gettext("The last day cannot be before the first day."))
         for number in range(1, self.GOALS + 1):
             words, area = cleaned.get(f"goal_{number}", "").strip(), cleaned.get(f"area_{number}", "")
             if words and not area:
-                self.add_error(f"area_{number}", _now("Choose what this goal is about."))
+                self.add_error(f"area_{number}", gettext("Choose what this goal is about."))
             if area and not words:
                 self.add_error(
-                    f"goal_{number}", _now("Write this goal in the parent's words, or choose no area for it.")
+                    f"goal_{number}", gettext("Write this goal in the parent's words, or choose no area for it.")
                 )
         return cleaned
 
@@ -418,7 +418,7 @@ class _MeetingFacts(HouseForm):
         cleaned = super().clean()
         length = cleaned.get("length")
         if length == "other" and not cleaned.get("other_length") and "other_length" not in self.errors:
-            self.add_error("other_length", _now("Write the length in minutes."))
+            self.add_error("other_length", gettext("Write the length in minutes."))
         return cleaned
 
     def facts(self) -> dict:

@@ -38,16 +38,27 @@ class SpokenDecimalField(forms.DecimalField):
 class AssignmentForm(TokenModelForm):
     """What an organisation has asked for. Who pays decides whether a grant is named."""
 
-    kind = forms.ModelChoiceField(label=_("What kind of assignment?"), queryset=None, empty_label=_("Choose"))
+    kind = forms.ModelChoiceField(
+        label=_("What kind of assignment?"),
+        queryset=None,
+        empty_label=_("Choose"),
+        error_messages={"required": _("Choose the kind from the list.")},
+    )
     title = forms.CharField(
         label=_("What, in a few words?"),
         max_length=140,
         help_text=_("For example: a talk on meeting parents. Do not write anybody's name here."),
+        error_messages={"required": _("Write in a few words what it is.")},
     )
     organisation = forms.ModelChoiceField(
-        label=_("For which organisation?"), queryset=None, empty_label=_("Choose")
+        label=_("For which organisation?"),
+        queryset=None,
+        empty_label=_("Choose"),
+        error_messages={"required": _("Choose the organisation from the list.")},
     )
-    date = forms.DateField(label=_("On which day?"), widget=DateInput())
+    date = forms.DateField(
+        label=_("On which day?"), widget=DateInput(), error_messages={"required": _("Choose the day.")}
+    )
     starts_at = forms.TimeField(label=_("At what time?"), widget=TimeInput(), required=False)
     hours = SpokenDecimalField(
         label=_("How many hours?"),
@@ -55,6 +66,9 @@ class AssignmentForm(TokenModelForm):
         max_value=Decimal(100),
         max_digits=4,
         decimal_places=1,
+        error_messages=dict.fromkeys(
+            ["required", "invalid"], _("Write the hours as a number, for example 2,5.")
+        ),
     )
     audience = forms.CharField(
         label=_("Who is listening or taking part?"),
@@ -167,6 +181,7 @@ class OfferForm(TokenForm):
         queryset=None,
         empty_label=_("Choose"),
         help_text=_("Here are the partners who are ready and available and have not been asked yet."),
+        error_messages={"required": _("Choose the partner from the list.")},
     )
     fee_amount = SpokenDecimalField(
         label=_("Fee in euros"),
@@ -174,6 +189,9 @@ class OfferForm(TokenForm):
         max_digits=8,
         decimal_places=2,
         help_text=_("You agree on it now, before the assignment. Preparing and the time itself are in it."),
+        error_messages=dict.fromkeys(
+            ["required", "invalid"], _("Write the fee as a number, for example 80 or 82,50.")
+        ),
     )
 
     def __init__(self, *args, assignment: Assignment, **kwargs):
@@ -213,4 +231,5 @@ class RejectForm(TokenForm):
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The partner reads this. Write kindly and exactly, in a sentence or two."),
+        error_messages={"required": _("Write in a sentence or two what should be looked at again.")},
     )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.models import User
@@ -426,7 +426,7 @@ class Fee(StatefulModel):
     @property
     def what(self) -> str:
         """What it is for, in a few words without a name."""
-        return self.participation.assignment.title if self.participation_id else _now("Peer-support meeting")
+        return self.participation.assignment.title if self.participation_id else gettext("Peer-support meeting")
 
     @property
     def day(self):
@@ -473,4 +473,4 @@ class Fee(StatefulModel):
 
     def _by_another(self, by) -> None:
         if self.is_own(by):
-            raise MoveRefused(_now("Somebody else than the claimer approves a fee."))
+            raise MoveRefused(gettext("Somebody else than the claimer approves a fee."))

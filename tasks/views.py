@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -80,7 +80,7 @@ class OnlyWhileOpen:
             return HttpResponseRedirect(self.object.get_absolute_url())
 
     def closed_sentence(self) -> str:
-        return _now("This cannot be done now, because the state is “%(old)s”.") % {
+        return gettext("This cannot be done now, because the state is “%(old)s”.") % {
             "old": self.object.get_status_display()
         }
 
@@ -157,7 +157,7 @@ class AssignmentCreate(FormPage):
     submit_label = _("Save the assignment")
 
     def get_back(self):
-        return reverse("assignment_list"), _now("All assignments")
+        return reverse("assignment_list"), gettext("All assignments")
 
     def deed(self, form) -> Assignment:
         facts = {name: form.cleaned_data[name] for name in form.Meta.fields}
@@ -166,7 +166,7 @@ class AssignmentCreate(FormPage):
     def answer(self, made) -> HttpResponse:
         assignment = Assignment.objects.visible_to(self.actor).get(pk=made)
         return self.done(
-            _now("Saved: %(what)s, %(day)s. Next: ask a partner.")
+            gettext("Saved: %(what)s, %(day)s. Next: ask a partner.")
             % {"what": assignment.title, "day": weekday_day(assignment.date)},
             assignment.get_absolute_url(),
         )
@@ -219,13 +219,13 @@ class AssignmentOffer(OnlyWhileOpen, VisibleForm):
         return super().get_queryset().select_related("kind", "organisation")
 
     def get_back(self):
-        return self.object.get_absolute_url(), _now("The assignment")
+        return self.object.get_absolute_url(), gettext("The assignment")
 
     def is_open(self) -> bool:
         return self.object.can_offer(self.actor)
 
     def closed_sentence(self) -> str:
-        return _now("Partners are asked before the assignment, not after it.")
+        return gettext("Partners are asked before the assignment, not after it.")
 
     @cached_property
     def suggested(self):
@@ -248,7 +248,7 @@ class AssignmentOffer(OnlyWhileOpen, VisibleForm):
     def answer(self, made) -> HttpResponse:
         offer = Participation.objects.visible_to(self.actor).select_related("partner").get(pk=made)
         return self.done(
-            _now("%(name)s has been asked, for a fee of %(sum)s. The answer will stand here.")
+            gettext("%(name)s has been asked, for a fee of %(sum)s. The answer will stand here.")
             % {"name": offer.partner.name, "sum": money(offer.fee_amount)},
             self.object.get_absolute_url(),
         )
@@ -267,7 +267,7 @@ class AssignmentComplete(OnlyWhileOpen, DeedView):
 
     def closed_sentence(self) -> str:
         if self.object.status == AssignmentStatus.AGREED:
-            return _now("This day has not come yet.")
+            return gettext("This day has not come yet.")
         return super().closed_sentence()
 
     def get_lead(self) -> str:
@@ -279,7 +279,7 @@ class AssignmentComplete(OnlyWhileOpen, DeedView):
             open=Count("pk", filter=Q(status=ParticipationStatus.OFFERED)),
         )
         sentences = [
-            _now("The assignment counts once in the report, however many partners took part."),
+            gettext("The assignment counts once in the report, however many partners took part."),
             ngettext(
                 "%(count)s partner who said yes can claim the fee.",
                 "%(count)s partners who said yes can claim their fees.",
@@ -288,8 +288,8 @@ class AssignmentComplete(OnlyWhileOpen, DeedView):
             % {"count": answers["yes"]},
         ]
         if answers["open"]:
-            sentences.append(_now("Those who have not answered are no longer asked."))
-        return [*sentences, _now("You cannot take this back.")]
+            sentences.append(gettext("Those who have not answered are no longer asked."))
+        return [*sentences, gettext("You cannot take this back.")]
 
     def deed(self) -> str:
         fees = services.complete_assignment(assignment=self.object, by=self.actor)
@@ -317,14 +317,14 @@ class AssignmentCancel(OnlyWhileOpen, DeedView):
 
     def consequences(self) -> list[str]:
         return [
-            _now("Every partner who has been asked or has said yes gets a notice."),
-            _now("No fee follows, and the assignment does not count in the report."),
-            _now("You cannot take this back."),
+            gettext("Every partner who has been asked or has said yes gets a notice."),
+            gettext("No fee follows, and the assignment does not count in the report."),
+            gettext("You cannot take this back."),
         ]
 
     def deed(self) -> str:
         services.cancel_assignment(assignment=self.object, by=self.actor)
-        return _now("The assignment has been called off, and the partners have been told.")
+        return gettext("The assignment has been called off, and the partners have been told.")
 
 
 class ParticipationAnswer(OnlyWhileOpen, VisibleForm):
@@ -342,13 +342,13 @@ class ParticipationAnswer(OnlyWhileOpen, VisibleForm):
         )
 
     def get_back(self):
-        return reverse("assignment_list"), _now("All assignments")
+        return reverse("assignment_list"), gettext("All assignments")
 
     def is_open(self) -> bool:
         return self.object.can_answer(self.actor)
 
     def closed_sentence(self) -> str:
-        return _now("This offer has been answered already.")
+        return gettext("This offer has been answered already.")
 
     def deed(self, form) -> Participation:
         services.answer_offer(
@@ -359,9 +359,9 @@ class ParticipationAnswer(OnlyWhileOpen, VisibleForm):
     def answer(self, made) -> HttpResponse:
         participation = self.get_object()
         if participation.status == ParticipationStatus.DECLINED:
-            message = _now("You have said no. That is quite all right: thank you for answering.")
+            message = gettext("You have said no. That is quite all right: thank you for answering.")
         else:
-            message = _now("Thank you! You have said yes: %(what)s, %(day)s.") % {
+            message = gettext("Thank you! You have said yes: %(what)s, %(day)s.") % {
                 "what": participation.assignment.title,
                 "day": weekday_day(participation.assignment.date),
             }
@@ -430,7 +430,7 @@ class FeeDetail(VisibleDetail):
         return super().get_queryset().with_source().select_related("grant", "claimed_by", "approved_by")
 
     def get_back(self):
-        return reverse("fee_list"), _now("All fees")
+        return reverse("fee_list"), gettext("All fees")
 
     def extra(self) -> dict:
         fee = self.object
@@ -450,16 +450,16 @@ class FeeDetail(VisibleDetail):
         names = {}
         if self.actor.role == Role.STAFF:
             names = {user.pk: user.get_full_name() for user in (fee.claimed_by, fee.approved_by) if user}
-        names[self.actor.user_id] = _now("You")
+        names[self.actor.user_id] = gettext("You")
         lines = []
         if fee.participation_id:
-            agreed = _now("Agreed: %(sum)s") % {"sum": money(fee.participation.fee_amount)}
+            agreed = gettext("Agreed: %(sum)s") % {"sum": money(fee.participation.fee_amount)}
             lines.append({"day": fee.participation.fee_agreed_on, "words": agreed})
-        lines.append({"at": fee.created_at, "words": _now("Done: the fee can be claimed")})
+        lines.append({"at": fee.created_at, "words": gettext("Done: the fee can be claimed")})
         words = {
-            FeeStatus.CLAIMED: _now("Claimed"),
-            FeeStatus.APPROVED: _now("Approved"),
-            FeeStatus.REJECTED: _now("Sent back, to be looked at again"),
+            FeeStatus.CLAIMED: gettext("Claimed"),
+            FeeStatus.APPROVED: gettext("Approved"),
+            FeeStatus.REJECTED: gettext("Sent back, to be looked at again"),
         }
         changes = list(fee.changes())
         for change in changes:
@@ -488,11 +488,11 @@ class FeeClaim(OnlyWhileOpen, DeedView):
         return self.object.can_claim(self.actor)
 
     def closed_sentence(self) -> str:
-        return _now("This fee has been claimed already.")
+        return gettext("This fee has been claimed already.")
 
     def deed(self) -> str:
         services.claim_fee(fee=self.object, by=self.actor)
-        return _now(
+        return gettext(
             "You have claimed %(sum)s. The staff look at it, and you get a notice when it is approved."
         ) % {"sum": money(self.object.amount)}
 
@@ -521,7 +521,7 @@ class FeeApprove(OnlyWhileOpen, ByAnother, DeedView):
         return self.object.status == FeeStatus.CLAIMED
 
     def get_lead(self) -> str:
-        return _now("%(sum)s to %(name)s, for: %(what)s.") % {
+        return gettext("%(sum)s to %(name)s, for: %(what)s.") % {
             "sum": money(self.object.amount),
             "name": self.object.partner.name,
             "what": self.object.what,
@@ -529,13 +529,13 @@ class FeeApprove(OnlyWhileOpen, ByAnother, DeedView):
 
     def consequences(self) -> list[str]:
         return [
-            _now("Your name is written down as the approver."),
-            _now("The partner gets a notice. You cannot take this back."),
+            gettext("Your name is written down as the approver."),
+            gettext("The partner gets a notice. You cannot take this back."),
         ]
 
     def deed(self) -> str:
         services.approve_fee(fee=self.object, by=self.actor)
-        return _now("Approved: %(sum)s to %(name)s.") % {
+        return gettext("Approved: %(sum)s to %(name)s.") % {
             "sum": money(self.object.amount),
             "name": self.object.partner.name,
         }
@@ -554,10 +554,10 @@ class FeeReject(OnlyWhileOpen, ByAnother, VisibleForm):
         return super().get_queryset().with_source()
 
     def get_back(self):
-        return self.object.get_absolute_url(), _now("The fee")
+        return self.object.get_absolute_url(), gettext("The fee")
 
     def get_lead(self) -> str:
-        return _now("%(sum)s to %(name)s, for: %(what)s. The partner can claim the fee again.") % {
+        return gettext("%(sum)s to %(name)s, for: %(what)s. The partner can claim the fee again.") % {
             "sum": money(self.object.amount),
             "name": self.object.partner.name,
             "what": self.object.what,
@@ -572,6 +572,6 @@ class FeeReject(OnlyWhileOpen, ByAnother, VisibleForm):
 
     def answer(self, made) -> HttpResponse:
         return self.done(
-            _now("The claim has been sent back, and the partner has been told."),
+            gettext("The claim has been sent back, and the partner has been told."),
             self.object.get_absolute_url(),
         )

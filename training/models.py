@@ -10,7 +10,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.models import User
@@ -296,7 +296,7 @@ class Enrolment(StatefulModel):
         needed, hours = self.cohort.required_hours, self.hours()
         if hours < needed:
             raise MoveRefused(
-                _now("%(hours)s of the %(needed)s hours that completing needs have been attended.")
+                gettext("%(hours)s of the %(needed)s hours that completing needs have been attended.")
                 % {"hours": number(hours), "needed": number(needed)}
             )
         self.move_to(EnrolmentStatus.COMPLETED, by=by, completed_on=on or today())

@@ -36,7 +36,6 @@ from kumppani.accounts.models import Invitation
 from kumppani.accounts.roles import Role
 from kumppani.core.dates import today
 from kumppani.core.templatetags.kumppani import day as day_words
-from kumppani.core.templatetags.kumppani import days as days_words
 from kumppani.core.templatetags.kumppani import money, weekday_day
 from pairing.models import (
     Acknowledgement,
@@ -459,8 +458,7 @@ def _requests_waiting(actor) -> tuple[list[Queue], list]:
             url=request.get_absolute_url(),
             label=_("%(code)s · %(organisation)s")
             % {"code": request.parent.case_code, "organisation": request.social_worker.organisation.name},
-            detail=_("Waiting for %(days)s, since %(day)s")
-            % {"days": days_words(request.waiting_days), "day": day_words(request.received_on)},
+            detail=_("Waiting since %(day)s") % {"day": day_words(request.received_on)},
             icon="inbox",
             count=request.waiting_days,
         )

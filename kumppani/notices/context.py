@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import pgettext_lazy
 
@@ -162,16 +162,15 @@ def house(request: HttpRequest) -> dict:
 
 def places_of(role: str, view_name: str) -> list[dict]:
     """The navigation of a role, with the place the reader is in."""
-    places = []
-    for place in PLACES[role]:
-        try:
-            url = reverse(place.url_name)
-        except NoReverseMatch:
-            continue
-        places.append(
-            {"label": place.label, "url": url, "icon": place.icon, "current": place.is_current(view_name)}
-        )
-    return places
+    return [
+        {
+            "label": place.label,
+            "url": reverse(place.url_name),
+            "icon": place.icon,
+            "current": place.is_current(view_name),
+        }
+        for place in PLACES[role]
+    ]
 
 
 def held_roles(actor) -> dict[str, int]:

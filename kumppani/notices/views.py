@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.roles import EVERY_ROLE
@@ -45,7 +45,7 @@ class NoticeOpen(OwnNotices, AccessView):
         self.get_queryset().unread().filter(pk=notice.pk).update(read_at=timezone.now())
         kind = KINDS[notice.kind]
         if not kind.visible(self.actor, notice.object_id):
-            messages.info(request, _now("This has been dealt with, or it is no longer yours to see."))
+            messages.info(request, gettext("This has been dealt with, or it is no longer yours to see."))
             return HttpResponseRedirect(reverse("notice_list"))
         return HttpResponseRedirect(kind.url(notice.object_id))
 
@@ -57,5 +57,5 @@ class NoticeReadAll(OwnNotices, AccessView):
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         self.get_queryset().unread().update(read_at=timezone.now())
-        messages.success(request, _now("All your notices are marked as read."))
+        messages.success(request, gettext("All your notices are marked as read."))
         return HttpResponseRedirect(reverse("notice_list"))

@@ -3,10 +3,12 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _now
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.roles import Role
@@ -59,6 +61,22 @@ class Look:
     ground: str
 
 
+@dataclass
+class Uses:
+    """The same use by the same role, several times on one day."""
+
+    look: Look  # the latest of them
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class Day:
+    """The uses of one day, the latest first."""
+
+    date: datetime.date
+    uses: list[Uses]
+
+
 def uses_of_own_data(actor) -> QuerySet[AuditEvent]:
     """Every use of this person's data by others: own looks are left out, and so is every row about somebody else."""
     return AuditEvent.objects.filter(_about(actor), action__in=USES).exclude(actor_id=actor.user_id)
@@ -78,8 +96,8 @@ def _about(actor) -> Q:
     return about
 
 
-def in_words(events: Iterable[AuditEvent]) -> list[Look]:
-    """The rows in plain words; one query for the names of all organisations."""
+def in_words(events: Iterable[AuditEvent], *, role: str) -> list[Look]:
+    """The rows in words for the reader's role; one query for the names of all organisations."""
     events = list(events)
     wanted = {event.acting_for_id for event in events if event.acting_for_id}
     organisations = (
@@ -91,28 +109,46 @@ def in_words(events: Iterable[AuditEvent]) -> list[Look]:
             who=_who(event),
             organisation=organisations.get(event.acting_for_id, ""),
             what=_what(event),
-            ground=_ground(event),
+            ground=_ground(event, role),
         )
         for event in events
     ]
 
 
+def by_day(looks: Iterable[Look]) -> list[Day]:
+    """Day by day; what happened several times on one day stands once, with its number."""
+    days = []
+    for date, of_day in groupby(looks, key=lambda look: timezone.localdate(look.at)):
+        uses: dict[tuple, Uses] = {}
+        for look in of_day:
+            key = (look.who, look.organisation, look.what, look.ground)
+            if key in uses:
+                uses[key].times += 1
+            else:
+                uses[key] = Uses(look)
+        days.append(Day(date, list(uses.values())))
+    return days
+
+
 def _who(event: AuditEvent) -> str:
     if event.actor_role in Role.values:
         return str(Role(event.actor_role).label)
-    return _now("The service itself")
+    return gettext("The service itself")
 
 
 def _what(event: AuditEvent) -> str:
     thing = THINGS.get(event.object_kind)
     if thing is None:
         thing = (
-            apps.get_model(event.object_kind)._meta.verbose_name if event.object_kind else _now("your data")
+            apps.get_model(event.object_kind)._meta.verbose_name if event.object_kind else gettext("your data")
         )
     return str(SENTENCES[event.action]) % {"what": thing}
 
 
-def _ground(event: AuditEvent) -> str:
-    # Own data of the other person of a relationship: seen as what it is to the reader.
-    ground = Ground.RELATIONSHIP if event.ground == Ground.OWN else event.ground
-    return str(Ground(ground).label)
+def _ground(event: AuditEvent, role: str) -> str:
+    if event.ground == Ground.OWN:
+        # Own data of the other person of a relationship: to the reader it is the relationship.
+        return str(Ground.RELATIONSHIP.label)
+    if event.ground == Ground.DECISION and role == Role.PARENT:
+        return gettext("work as your social worker")
+    return str(Ground(event.ground).label)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kumppani.accounts.roles import PARENT, PARTNER
 from kumppani.core.paging import paginate
 from kumppani.core.views import VisibleList
-from kumppani.privacy.selectors import in_words, uses_of_own_data
+from kumppani.privacy.selectors import by_day, in_words, uses_of_own_data
 
 
 class WhoLooked(VisibleList):
@@ -20,7 +20,7 @@ class WhoLooked(VisibleList):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         rows = paginate(uses_of_own_data(self.actor), self.order, request.GET.get("page", ""))
-        return self.page(**self.page_urls(rows), looks=in_words(rows))
+        return self.page(**self.page_urls(rows), days=by_day(in_words(rows, role=self.actor.role)))
 
     def get_back(self) -> tuple[str, str]:
         return reverse("home"), str(_("Home"))

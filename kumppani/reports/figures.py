@@ -104,6 +104,7 @@ class Definition:
     basis: Basis = Basis.COLLECTED
     by_grant: bool = True
     group: object = ""  # lazy; figures of one group stand together under this word
+    breakdown: bool = False  # a part of the figure above it: stands in the table of its group
 
 
 @dataclass
@@ -120,6 +121,7 @@ class Figure:
     basis: Basis
     period: Period
     group: object = ""
+    breakdown: bool = False
     shown: str = ""
     url: str = ""
 
@@ -384,6 +386,7 @@ FIXED: tuple[Definition, ...] = (
         Definition(
             name=f"requests_received_{route.value}",
             section=Section.ACTIVITIES,
+            breakdown=True,
             group=_("Contact requests"),
             label={
                 RequestRoute.STAFF: _("Requests to the project staff"),
@@ -412,6 +415,7 @@ FIXED: tuple[Definition, ...] = (
         Definition(
             name=f"assignments_{category.value}",
             section=Section.ACTIVITIES,
+            breakdown=True,
             group=_("Assignments"),
             label=CATEGORY_LABELS[category],
             definition=_("Assignments of this category done in the period; each counts once."),
@@ -452,6 +456,7 @@ ACQUAINTANCE: tuple[Definition, ...] = (
         Definition(
             name=f"acquaintance_hours_{kind.value}",
             section=Section.ACTIVITIES,
+            breakdown=True,
             group=_("Making the work known"),
             label=label,
             definition=_("Hours of acquaintance events for organisations of this kind."),
@@ -560,6 +565,7 @@ REST: tuple[Definition, ...] = (
         Definition(
             name=f"fees_approved_{payer.value}",
             section=Section.RESOURCES,
+            breakdown=True,
             label={
                 Payer.PROJECT: _("Fees paid by the project"),
                 Payer.ORDERER: _("Fees paid by orderers"),
@@ -581,6 +587,7 @@ def of_kinds(kinds: Iterable[AssignmentKind]) -> list[Definition]:
         Definition(
             name=f"assignments_kind_{kind.code}",
             section=Section.ACTIVITIES,
+            breakdown=True,
             group=_("Assignments by kind"),
             label=str(kind)[:1].upper() + str(kind)[1:],
             definition=_("Done assignments of this kind; each counts once."),

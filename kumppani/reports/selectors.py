@@ -10,11 +10,13 @@ from django.db.models import CharField, Count, DecimalField, Sum, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kumppani.core.dates import add_months, today
 from kumppani.core.templatetags.kumppani import minutes, money, number
 from kumppani.organisations.models import Grant
 from kumppani.reports.figures import Definition, Figure, Period, Section, Unit, definitions
+from pairing.models import MeetingKind
 from tasks.models import AssignmentKind
 
 NUMBER = DecimalField(max_digits=14, decimal_places=2)
@@ -50,6 +52,7 @@ def report(period: Period) -> list[Figure]:
                 n=count,
                 basis=definition.basis,
                 group=definition.group,
+                breakdown=definition.breakdown,
                 period=period,
             )
         )
@@ -77,6 +80,28 @@ class Group:
 
     label: object
     figures: list[Figure]
+
+    @property
+    def main(self) -> list[Figure]:
+        """The figures that stand by themselves."""
+        return [figure for figure in self.figures if not figure.breakdown]
+
+    @property
+    def parts(self) -> list[tuple[Figure, int]]:
+        """The figures of the table, each with its share of the greatest, in per cent, for the drawn bar."""
+        parts = [figure for figure in self.figures if figure.breakdown]
+        greatest = max((figure.value for figure in parts), default=Decimal(0))
+        return [(figure, int(figure.value * 100 / greatest) if greatest else 0) for figure in parts]
+
+    @property
+    def basis(self) -> str:
+        """How the figures of the table came about."""
+        return ", ".join(dict.fromkeys(str(figure.basis.label) for figure, _share in self.parts))
+
+    @property
+    def meanings(self) -> list[str]:
+        """What the figures of the table mean, each sentence once."""
+        return list(dict.fromkeys(str(figure.definition) for figure, _share in self.parts))
 
 
 @dataclass(frozen=True)
@@ -183,6 +208,15 @@ def shown(record) -> Row:
     return _SHOWN[record._meta.label_lower](record)
 
 
+# The kinds of a meeting in a report's words; the partner's own page says "the two of us".
+MEETING_WORDS = {
+    MeetingKind.PEER: gettext_lazy("peer-support meeting"),
+    MeetingKind.ACCOMPANIED: gettext_lazy("authority's meeting, accompanied"),
+    MeetingKind.THREE_PARTY: gettext_lazy("meeting of the three"),
+    MeetingKind.CALL: gettext_lazy("call"),
+}
+
+
 def _relationship(record) -> Row:
     return Row(
         date=record.started_on,
@@ -195,7 +229,8 @@ def _relationship(record) -> Row:
 def _meeting(record) -> Row:
     return Row(
         date=record.date,
-        kind=f"{record.get_kind_display()}, {record.get_place_display()}",
+        kind=_("%(kind)s, %(place)s")
+        % {"kind": MEETING_WORDS[record.kind], "place": record.get_place_display()},
         amount=minutes(record.minutes),
         organisation=record.relationship.organisation.name,
         code=record.relationship.parent.case_code,

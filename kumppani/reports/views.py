@@ -25,6 +25,8 @@ from kumppani.reports.selectors import (
     shown,
 )
 
+NEAR = 2  # half-years that are offered at once; the earlier ones open from a line
+
 
 def query_of(period: Period, **more) -> str:
     """The period as a piece of an address."""
@@ -70,10 +72,10 @@ class Report(AsksForPeriod):
             f"{reverse('report_rows')}?{query_of(period, figure=figure.name)}" if figure.has_rows else ""
         )
 
-    def presets(self, form: PeriodForm, period: Period | None) -> list[dict]:
-        """The half-years to choose from, with the same grant."""
+    def presets(self, form: PeriodForm, period: Period | None) -> dict[str, list[dict]]:
+        """The half-years to choose from, with the same grant: the near ones, and all earlier ones."""
         grant = period.grant if period else None
-        return [
+        links = [
             {
                 "label": half_year_words(half_year),
                 "url": f"?{query_of(Period(half_year.first, half_year.last, grant))}",
@@ -82,6 +84,8 @@ class Report(AsksForPeriod):
             }
             for half_year in half_years(form.grants.values())
         ]
+        near = [link for number, link in enumerate(links) if number < NEAR or link["current"]]
+        return {"near": near, "earlier": [link for link in links if link not in near]}
 
 
 class ReportRows(AsksForPeriod, VisibleList):

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.models import User
@@ -307,18 +307,18 @@ class Relationship(StatefulModel):
         day = day or today()
         missing = []
         if self.valid_decision(day) is None:
-            missing.append(_now("a valid positive decision"))
+            missing.append(gettext("a valid positive decision"))
         start_meeting = getattr(self, "start_meeting", None)
         if start_meeting is None or start_meeting.held_on is None:
-            missing.append(_now("a start meeting with all three present"))
+            missing.append(gettext("a start meeting with all three present"))
         agreement = self.current_agreement()
         if agreement is None or not agreement.is_complete:
-            missing.append(_now("duration and scope"))
+            missing.append(gettext("duration and scope"))
         if agreement is None or not agreement.goals.all():
-            missing.append(_now("at least one goal"))
+            missing.append(gettext("at least one goal"))
         for party in Party:
             if agreement is None or party not in agreement.acknowledged_by():
-                missing.append(_now("acknowledgement: %(who)s") % {"who": party.label})
+                missing.append(gettext("acknowledgement: %(who)s") % {"who": party.label})
         return missing
 
     def current_agreement(self) -> "Agreement | None":
@@ -330,11 +330,11 @@ class Relationship(StatefulModel):
         """Become active (again). Raises `MoveRefused` naming what is missing (R1)."""
         day = on or today()
         if day > today():
-            raise MoveRefused(_now("A relationship cannot start in the future."))
+            raise MoveRefused(gettext("A relationship cannot start in the future."))
         missing = self.missing_for_start(day)
         if missing:
             raise MoveRefused(
-                _now("Before the relationship can start: %(what)s.") % {"what": ", ".join(missing)}
+                gettext("Before the relationship can start: %(what)s.") % {"what": ", ".join(missing)}
             )
         self.move_to(RelationshipStatus.ACTIVE, by=by, active_since=day, started_on=self.started_on or day)
 
@@ -639,7 +639,7 @@ class Agreement(BaseModel):
         Raises `MoveRefused` while duration, scope or a goal is missing. Safe to press twice.
         """
         if not self.is_complete or not self.goals.exists():
-            raise MoveRefused(_now("First set duration, scope and at least one goal."))
+            raise MoveRefused(gettext("First set duration, scope and at least one goal."))
         with transaction.atomic():
             # The row is locked by this claim, so that nobody changes the words between reading and agreeing.
             if (

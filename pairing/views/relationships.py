@@ -1,6 +1,7 @@
 """The relationship's own page and what is done on it."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -140,11 +141,23 @@ class RelationshipDetail(VisibleDetail):
         return reverse("home"), _("Home")
 
     def get_queryset(self):
-        return super().get_queryset().with_people().with_start().with_meeting_counts()
+        return super().get_queryset().with_people().select_related("start_meeting").with_meeting_counts()
+
+    # What there is to read depends on the state: a page asks only for that.
+    READS = {
+        S.ACQUAINTING: ["answers"],
+        S.NO_MATCH: ["answers"],
+        S.PROPOSED: [],
+        S.DECLINED: [],
+        S.DECIDED: ["decisions__legal_ground", "agreements__goals", "agreements__acknowledgements"],
+    }
+    READS_LATER = ["decisions__legal_ground", "agreements__goals"]
 
     def extra(self) -> dict:
         relationship = self.object
-        agreement = relationship.current_agreement()
+        prefetch_related_objects([relationship], *self.READS.get(relationship.status, self.READS_LATER))
+        has_agreement = relationship.status not in (S.ACQUAINTING, S.NO_MATCH, S.PROPOSED, S.DECLINED)
+        agreement = relationship.current_agreement() if has_agreement else None
         meetings = (
             Meeting.objects.visible_to(self.actor)
             .filter(relationship=relationship)
@@ -157,7 +170,7 @@ class RelationshipDetail(VisibleDetail):
             "steps": life_steps(relationship, self.actor),
             "step_label": step[0] if step else "",
             "step_url": step[1] if step else "",
-            "decision": next((d for d in relationship.decisions.all()), None),
+            "decision": next(iter(relationship.decisions.all()), None) if has_agreement else None,
             "agreement": agreement,
             "goals": list(agreement.goals.all()) if agreement and self.may_read_agreement() else [],
             "agreement_facts": self.agreement_facts(agreement)
@@ -165,15 +178,19 @@ class RelationshipDetail(VisibleDetail):
             else [],
             "meetings": meetings,
             "shows_meetings": self.actor.role != "social_worker",
-            "answers": [
-                (party.label, relationship.answer_of(party)) for party in (Party.PARTNER, Party.PARENT)
-            ],
+            "answers": self.answers(),
             "party": relationship.party_of(self.actor) or "",
             "may_end": relationship.can_end(self.actor),
             "may_plan": relationship.status == S.ACTIVE and relationship.can_log_meeting(self.actor),
             "shows_contact": self.actor.role in ("staff", "social_worker")
             or (self.actor.role == "partner" and relationship.status == S.ACTIVE),
         }
+
+    def answers(self) -> list[tuple]:
+        """Who has said yes or no: of interest while the two get acquainted, and afterwards to nobody."""
+        if self.object.status not in (S.ACQUAINTING, S.NO_MATCH):
+            return []
+        return [(party.label, self.object.answer_of(party)) for party in (Party.PARTNER, Party.PARENT)]
 
     def may_read_agreement(self) -> bool:
         """Partner and parent read it once it stands; the worker and the staff always."""

@@ -27,7 +27,10 @@ def text_fields() -> Iterator[tuple[type, models.Field]]:
         if model._meta.app_config.name not in HOUSE:
             continue
         for field in model._meta.concrete_fields:
-            if isinstance(field, models.CharField | models.TextField | models.JSONField) and not field.choices:
+            if (
+                isinstance(field, models.CharField | models.TextField | models.JSONField)
+                and not field.choices
+            ):
                 yield model, field
 
 

@@ -31,7 +31,7 @@ class House:
         for name, record in vars(people.own).items():
             relationship = record if hasattr(record, "parent_id") else getattr(record, "relationship", None)
             parent = getattr(relationship, "parent", None)
-            if parent is not None and parent.user_id:
+            if parent is not None and parent.user_id not in (None, people.parent.user.pk):
                 person = Person(f"parent {parent.pk}", parent.user, "parent")
                 self.parents[f"own.{name}"] = person
                 if person.name not in self.cookies:

@@ -58,6 +58,7 @@ PUBLIC = {
     "language_switch",
     "leave_quickly",
     "quiet_page",
+    "healthz",
 }
 
 # Pages about persons: a look at them leaves a row in the audit trail.
@@ -116,6 +117,8 @@ GET  leave_quickly                        -                     302 302 302 302 
 POST leave_quickly                        -                     302 302 302 302 302 302 302 302 302 302 302 302 302 302
 GET  quiet_page                           -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST quiet_page                           -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  healthz                              -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST healthz                              -                     405 405 405 405 405 405 405 405 405 405 405 405 405 405
 GET  invitation_accept                    -                     404 404 404 404 404 404 404 404 404 404 404 404 404 404
 POST invitation_accept                    -                     404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET  invitation_open                      link.valid            302 302 302 302 302 302 302 302 302 302 302 302 302 302

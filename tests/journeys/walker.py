@@ -78,10 +78,6 @@ class Walker:
     def sees_heading(self, text: str) -> None:
         expect(self.page.locator("h1")).to_have_text(text)
 
-    def figure(self, label: str) -> str:
-        """The number of a figure of the report, by its label."""
-        return self.page.locator(".figure", has_text=label).first.locator(".figure-value").inner_text().strip()
-
 
 def letter_to(address: str) -> str:
     """The worker sends what is queued; the newest letter to this address. Returns the link in it."""

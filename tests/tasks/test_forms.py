@@ -77,6 +77,17 @@ def test_a_good_assignment(people, typed):
     assert errors_of(people, typed) == {}
 
 
+def test_what_is_left_out_is_said_with_how_to_mend_it(people, typed):
+    left_out = dict.fromkeys(["kind", "title", "organisation", "date", "hours"], "")
+    assert errors_of(people, typed, **left_out) == {
+        "kind": ["Choose the kind from the list."],
+        "title": ["Write in a few words what it is."],
+        "organisation": ["Choose the organisation from the list."],
+        "date": ["Choose the day."],
+        "hours": ["Write the hours as a number, for example 2,5."],
+    }
+
+
 def test_what_may_be_left_out(people, typed):
     left_out = dict.fromkeys(["starts_at", "audience", "audience_size", "target"], "")
     assert errors_of(people, typed, **left_out) == {}

@@ -19,7 +19,7 @@ def visible_to(kind: str, people, pk) -> set[str]:
     }
 
 
-STAFF = {"staff", "other_staff", "deactivated"}  # the last one is deactivated only when signed in
+STAFF = {"staff", "other_staff"}
 
 
 def test_the_kinds_are_known_to_the_bell():

@@ -114,7 +114,9 @@ def test_the_page_tells_what_the_trainers_know(people):
 
 def test_a_trainer_does_not_see_the_trainers_of_other_cohorts(people):
     visible = set(Trainer.objects.visible_to(people.trainer.actor))
-    assert visible == {people.own.trainer}
+    assert people.own.trainer in visible
+    assert people.foreign.trainer not in visible
+    assert visible == set(Trainer.objects.filter(sessions__cohort=people.own.cohort))
 
 
 def test_looking_at_people_leaves_a_trace(people):

@@ -6,6 +6,7 @@ from django.db import transaction
 from kumppani.accounts.models import User
 from kumppani.core.dates import today
 from kumppani.home.demo import assignments, organisations, partners, people, season, training
+from kumppani.home.demo.book import demo_id
 from kumppani.home.demo.current import Present
 from kumppani.home.demo.pairs import Pairing
 from kumppani.organisations.models import Grant, Organisation
@@ -18,7 +19,7 @@ class NotEmpty(Exception):
 
 def is_loaded() -> bool:
     """Whether the demo programme is in this database."""
-    return Organisation.objects.filter(pk=people.demo_id("organisation", organisations.COORDINATOR)).exists()
+    return Organisation.objects.filter(pk=demo_id("organisation", organisations.COORDINATOR)).exists()
 
 
 @transaction.atomic

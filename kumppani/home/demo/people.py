@@ -129,6 +129,17 @@ def accounts() -> list[dict[str, str]]:
     ]
 
 
+def accounts_by_role() -> dict[str, dict[str, str]]:
+    """The same, role → account: `staff` is the first of the staff, `staff_2` the second, and so on."""
+    keyed: dict[str, dict[str, str]] = {}
+    for account in accounts():
+        key, number = account["role"], 2
+        while key in keyed:
+            key, number = f"{account['role']}_{number}", number + 1
+        keyed[key] = account
+    return keyed
+
+
 def _roles_of(person: Person) -> list[str]:
     return [Role.PARENT] if person in PARENTS else [role for role, _organisation, _day in person.roles]
 

@@ -347,7 +347,7 @@ def test_other_peoples_data_are_left_alone(monkeypatch):
 
 # --- who may sign in -------------------------------------------------------------------------------------------------
 def accounts() -> list[dict[str, str]]:
-    return json.loads(demo("--accounts"))
+    return list(json.loads(demo("--accounts")).values())
 
 
 def test_accounts_are_json_with_enough_people_in_every_role():

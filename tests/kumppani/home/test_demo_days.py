@@ -1,4 +1,4 @@
-"""The demo loads on any day: its small layer around today must not stumble over a weekend, a leap day or a DST night."""
+"""The demo loads on any day: neither a weekend nor a leap day nor a night of the clocks makes it stumble."""
 
 import datetime
 from io import StringIO

@@ -24,7 +24,10 @@ def test_a_new_programme_gets_grounds_texts_and_kinds_and_no_amounts():
         "social-welfare-act",
         "other",
     }
-    assert set(CommitmentText.objects.values_list("kind", "number")) == {("principles", 1), ("undertaking", 1)}
+    assert set(CommitmentText.objects.values_list("kind", "number")) == {
+        ("principles", 1),
+        ("undertaking", 1),
+    }
     assert dict(AssignmentKind.objects.values_list("code", "category")) == {
         "working-group-member": "development",
         "panellist": "influence",

@@ -1,19 +1,26 @@
 """The person reads who has used the data: everybody but oneself, and never a row about somebody else."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from kumppani.accounts.actor import Actor, SystemActor
 from kumppani.audit.models import Action, AuditEvent, Ground
 from kumppani.audit.recorder import record, record_seen
-from kumppani.privacy.selectors import in_words, uses_of_own_data
+from kumppani.privacy.selectors import by_day, in_words, uses_of_own_data
 from tests.personas import People, Person
 
 
 def looks(person: Person) -> list:
     return list(uses_of_own_data(person.actor))
+
+
+def shown(page) -> list:
+    return [use.look for day in page.context["days"] for use in day.uses]
 
 
 def by(person: Person) -> Actor:
@@ -69,7 +76,7 @@ def test_refusals_and_sign_ins_are_not_uses(calm):
 def test_page_names_role_and_organisation_but_no_person(calm):
     record(by(calm.worker), Action.VIEW, calm.own.parent)
     page = calm.parent.client().get(reverse("who_looked"))
-    (look,) = page.context["looks"]
+    (look,) = shown(page)
     assert look.organisation == calm.own.worker.organisation.name
     assert look.organisation in page.content.decode()
     assert calm.worker.user.get_full_name() not in page.content.decode()
@@ -78,13 +85,30 @@ def test_page_names_role_and_organisation_but_no_person(calm):
 
 def test_own_data_of_the_other_is_a_relationship_to_the_reader(calm):
     record(by(calm.parent), Action.VIEW, calm.own.active)
-    (look,) = in_words(looks(calm.partner))
+    (look,) = in_words(looks(calm.partner), role="partner")
     assert look.ground == str(Ground.RELATIONSHIP.label)
+
+
+def test_decision_is_the_parents_own_social_workers_work_to_the_parent(calm):
+    record(by(calm.worker), Action.VIEW, calm.own.active)
+    (parents,), (partners,) = (
+        in_words(looks(person), role=person.role) for person in (calm.parent, calm.partner)
+    )
+    assert parents.ground != partners.ground == str(Ground.DECISION.label)
+
+
+def test_same_use_several_times_on_one_day_stands_once(calm):
+    for days_ago in (0, 0, 1):
+        with time_machine.travel(timezone.now() - timedelta(days=days_ago), tick=False):
+            record(by(calm.staff), Action.VIEW, calm.own.parent)
+    record(by(calm.worker), Action.VIEW, calm.own.parent)
+    days = by_day(in_words(uses_of_own_data(calm.parent.actor).order_by("-at", "-id"), role="parent"))
+    assert [sorted(use.times for use in day.uses) for day in days] == [[1, 2], [1]]
 
 
 def test_deed_of_the_service_itself_is_said_to_be_so(calm):
     record(SystemActor(), Action.CHANGE, calm.own.parent)
-    (look,) = in_words(looks(calm.parent))
+    (look,) = in_words(looks(calm.parent), role="parent")
     assert look.who
     assert look.organisation == ""
 
@@ -92,9 +116,9 @@ def test_deed_of_the_service_itself_is_said_to_be_so(calm):
 def test_thing_without_words_of_ours_goes_by_its_own_name(calm):
     record(by(calm.staff), Action.VIEW, calm.common.legal_ground)
     event = AuditEvent(action=Action.VIEW, object_kind="pairing.legalground", actor_role="staff")
-    (look,) = in_words([event])
+    (look,) = in_words([event], role="parent")
     assert str(calm.common.legal_ground._meta.verbose_name) in look.what
-    (nothing,) = in_words([AuditEvent(action=Action.VIEW, object_kind="", actor_role="staff")])
+    (nothing,) = in_words([AuditEvent(action=Action.VIEW, object_kind="", actor_role="staff")], role="parent")
     assert nothing.what
 
 
@@ -113,7 +137,7 @@ def test_page_leaves_no_row_of_its_own(calm):
 
 def test_page_says_so_when_nobody_has_looked(calm):
     page = calm.parent.client().get(reverse("who_looked"))
-    assert page.context["looks"] == []
+    assert page.context["days"] == []
     assert 'class="empty"' in page.content.decode()
 
 
@@ -124,10 +148,9 @@ def test_pages_are_turned_by_key_without_loss(calm, settings):
     client, seen, url = calm.parent.client(), [], reverse("who_looked")
     while url:
         page = client.get(url)
-        seen += [look.at for look in page.context["looks"]]
+        seen += [use.times for day in page.context["days"] for use in day.uses]
         url = page.context["older_url"] and reverse("who_looked") + page.context["older_url"]
-    assert len(seen) == 8
-    assert seen == sorted(seen, reverse=True)
+    assert seen == [3, 3, 2]
 
 
 def test_foreign_page_key_shows_the_first_page(calm):
@@ -135,7 +158,7 @@ def test_foreign_page_key_shows_the_first_page(calm):
     for key in ("x", "e30", "\x00", str(uuid.uuid4())):
         page = calm.parent.client().get(reverse("who_looked"), {"page": key})
         assert page.status_code == 200
-        assert len(page.context["looks"]) == 1
+        assert len(shown(page)) == 1
 
 
 @pytest.mark.parametrize("who", ["parent", "partner"])

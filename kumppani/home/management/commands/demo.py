@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if settings.IS_PRODUCTION:
             raise CommandError("The demo does not load in production: its passwords are known to everybody.")
         if options["accounts"]:
-            self.stdout.write(json.dumps(people.accounts(), ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(people.accounts_by_role(), ensure_ascii=False, indent=2))
             return
         if loading.is_loaded():
             if options["reset"]:

@@ -1,0 +1,113 @@
+"""What each role may read, field by field: the canary test compares every page with this table.
+
+`see`     – of the rows that this person sees (tests/access/scopes.py)
+`active`  – of the parents with whom there is an active relationship
+`around`  – of the people and places next to what this person sees (see `around` below)
+`.`       – never
+
+A role reads nothing that is not in its column; a text field that has no row fails the test. Codes, statuses and dates
+are not words and stand in no row.
+"""
+
+from kumppani.accounts.models import User
+from kumppani.organisations.models import Organisation
+from pairing.models import Parent, Relationship
+from tests.access.scopes import relationships_of
+from tests.personas import People
+from training.models import Cohort
+
+ROLES = ("staff", "social_worker", "partner", "parent", "trainer", "administrator")
+
+TABLE = """
+#                                    staff   worker  partner parent  trainer administrator
+# --- never shown to anybody
+accounts.User.password               .       .       .       .       .       .
+accounts.Invitation.token_hash       .       .       .       .       .       .
+# --- shown to the person who typed them, once, after an expired session
+core.KeptWords.words                 .       .       .       .       .       .
+# --- who people are
+accounts.User.email                  around  .       .       .       .       see
+accounts.User.first_name             around  around  around  around  see     see
+accounts.User.last_name              around  around  around  around  see     see
+organisations.Organisation.name      see     see     see     around  .       see
+organisations.Grant.name             see     see     .       .       see     .
+organisations.Grant.funder           see     .       .       .       .       .
+organisations.Grant.code             see     .       .       .       .       .
+# --- training: the e-mail address of somebody in training is for staff only
+training.Trainer.name                see     .       .       .       see     .
+training.Trainer.expertise           see     .       .       .       see     .
+training.Cohort.name                 see     .       around  .       see     .
+training.Session.theme               see     .       .       .       see     .
+training.Enrolment.first_name        see     .       .       .       see     .
+training.Enrolment.last_name         see     .       .       .       see     .
+training.Enrolment.email             see     .       .       .       .       .
+# --- partners: to parents and workers a first name; the texts are for everybody to read (B16)
+pairing.ExperiencePartner.first_name see     see     see     see     .       .
+pairing.ExperiencePartner.last_name  see     .       see     .       .       .
+pairing.ExperiencePartner.area       see     see     see     .       .       .
+pairing.SocialWorker.unit            see     see     .       .       .       .
+pairing.CommitmentText.text_fi       see     see     see     see     .       .
+pairing.CommitmentText.text_sv       see     see     see     see     .       .
+pairing.CommitmentText.text_en       see     see     see     see     .       .
+# --- parents: the contact only while the two meet (domain 2.2); the code is for those who keep the papers
+pairing.Parent.first_name            see     see     see     see     .       .
+pairing.Parent.case_code             see     see     .       .       .       .
+pairing.Parent.contact               see     see     active  see     .       .
+pairing.ContactRequest.area          see     see     .       .       .       .
+# --- the relationship
+pairing.LegalGround.code             .       .       .       .       .       .
+pairing.LegalGround.name_fi          see     see     .       .       .       .
+pairing.LegalGround.name_sv          see     see     .       .       .       .
+pairing.LegalGround.name_en          see     see     .       .       .       .
+pairing.Decision.reference           see     see     see     see     .       .
+pairing.Agreement.told_to_worker     see     see     see     see     .       .
+pairing.Goal.words                   see     see     see     see     .       .
+# --- tasks
+tasks.AssignmentKind.code            see     .       .       .       .       .
+tasks.AssignmentKind.name_fi         see     .       see     .       .       .
+tasks.AssignmentKind.name_sv         see     .       see     .       .       .
+tasks.AssignmentKind.name_en         see     .       see     .       .       .
+tasks.Assignment.title               see     .       see     .       .       .
+tasks.Assignment.audience            see     .       see     .       .       .
+tasks.Fee.rejected_because           see     .       see     .       .       .
+"""
+
+
+def _read(table: str) -> dict[str, dict[str, str]]:
+    fields = {}
+    for line in table.splitlines():
+        if line.strip() and not line.startswith("#"):
+            name, *cells = line.split()
+            fields[name] = dict(zip(ROLES, cells, strict=True))
+    return fields
+
+
+FIELDS = _read(TABLE)
+
+
+def around(people: People, person) -> dict[type, set]:
+    """Ids of rows that are no row of this person's own lists, but stand next to one."""
+    related = relationships_of(people)
+    own, foreign = people.own, people.foreign
+    partners = {
+        people.partner.user.pk: own.partner,
+        people.other_partner.user.pk: foreign.partner,
+        people.former_partner.user.pk: own.former_partner,
+    }
+    near = {User: {person.user.pk}, Organisation: set(), Cohort: set(), Parent: set()}
+    if person.role == "staff":
+        everyone = (people.staff, people.other_staff, people.worker, people.other_worker)
+        near[User] |= {other.user.pk for other in everyone} | set(partners)
+    if person.role == "partner":
+        near[Cohort] = {partners[person.user.pk].enrolment.cohort_id}
+    if person.role in ("partner", "parent"):
+        if person.role == "parent":
+            mine = Relationship.objects.filter(parent__user=person.user)
+        else:
+            mine = Relationship.objects.filter(pk__in=related.get(person.name, ()))
+        for relationship in mine:
+            near[User].add(relationship.social_worker.user_id)
+            near[Organisation].add(relationship.organisation_id)
+            if relationship.status == "active":
+                near[Parent].add(relationship.parent_id)
+    return near
