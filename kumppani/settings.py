@@ -126,7 +126,7 @@ TEMPLATES = [
     }
 ]
 
-# --- Data ---------------------------------------------------------------------------------------------------------
+# --- Data --------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'kumppani.sqlite3'}")}
 DATABASES["default"].setdefault("OPTIONS", {})
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -151,7 +151,7 @@ CACHES = {
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# --- People and sign-in --------------------------------------------------------------------------------------------
+# --- People and sign-in ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["kumppani.accounts.backends.EmailBackend"]
 PASSWORD_HASHERS = [
@@ -188,7 +188,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "kumppani.accounts.forms.ReauthenticateForm",
 }
 # Django's own: the library's writes a row when a link is looked at.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
@@ -217,7 +217,7 @@ MESSAGE_STORAGE = (
     "django.contrib.messages.storage.session.SessionStorage"  # words about people stay on the server
 )
 
-# --- Language and time ---------------------------------------------------------------------------------------------
+# --- Language and time -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -226,7 +226,7 @@ TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["kumppani.formats"]
 
-# --- Pages and files -----------------------------------------------------------------------------------------------
+# --- Pages and files ---------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -277,7 +277,7 @@ if IS_PRODUCTION:
     CSRF_COOKIE_NAME = "__Host-csrf"
     LANGUAGE_COOKIE_NAME = "__Host-language"
 
-# --- Letters -------------------------------------------------------------------------------------------------------
+# --- Letters -----------------------------------------------------------------------------------------------
 if IS_PRODUCTION:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 else:
@@ -287,7 +287,7 @@ EMAIL_TIMEOUT = 10
 # A neutral sender: an inbox seen by somebody else must not tell what this service is about.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@localhost")
 
-# --- Logs: ids only, never a person's words ------------------------------------------------------------------------
+# --- Logs: ids only, never a person's words ----------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
@@ -305,7 +305,7 @@ LOGGING = {
     },
 }
 
-# --- Rules of the house that a deployment may set --------------------------------------------------------------------
+# --- Rules of the house that a deployment may set ----------------------------------------------------------
 MEETING_CORRECTION_DAYS = env.int("MEETING_CORRECTION_DAYS", default=14)
 RELATIONSHIP_CAP = env.int(
     "RELATIONSHIP_CAP", default=3

@@ -127,7 +127,9 @@ class RequestForm(TokenForm):
         cleaned = super().clean()
         if not cleaned.get("parent"):
             if not (cleaned.get("first_name") or "").strip():
-                self.add_error("first_name", gettext("Write the parent's first name, or choose a parent above."))
+                self.add_error(
+                    "first_name", gettext("Write the parent's first name, or choose a parent above.")
+                )
             for name in ("language", "contact_way"):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, gettext("Choose one."))
@@ -355,7 +357,8 @@ class StartMeetingForm(TokenForm):
                 self.add_error(f"area_{number}", gettext("Choose what this goal is about."))
             if area and not words:
                 self.add_error(
-                    f"goal_{number}", gettext("Write this goal in the parent's words, or choose no area for it.")
+                    f"goal_{number}",
+                    gettext("Write this goal in the parent's words, or choose no area for it."),
                 )
         return cleaned
 

@@ -39,7 +39,7 @@ from training.models import Enrolment
 from training.states import EnrolmentStatus
 
 
-# --- partners ------------------------------------------------------------------------------------------------------------
+# --- partners ---------------------------------------------------------------------------------------------
 @transaction.atomic
 def take_in_partner(
     *,
@@ -120,7 +120,7 @@ def record_commitment(
     return commitment
 
 
-# --- parents and requests ---------------------------------------------------------------------------------------------------
+# --- parents and requests ---------------------------------------------------------------------------------
 @transaction.atomic
 def record_request(
     *,
@@ -185,7 +185,7 @@ def give_parent_account(*, parent: Parent, email: str, by) -> User:
     return user
 
 
-# --- a pair ---------------------------------------------------------------------------------------------------------------------
+# --- a pair -----------------------------------------------------------------------------------------------
 @transaction.atomic
 def propose_pair(
     *, request: ContactRequest, partner: ExperiencePartner, by, on: datetime.date | None = None
@@ -276,7 +276,7 @@ def answer_pair(
     return answer
 
 
-# --- the decision -----------------------------------------------------------------------------------------------------------------
+# --- the decision -----------------------------------------------------------------------------------------
 @transaction.atomic
 def record_decision(*, relationship: Relationship, by, **facts) -> Decision:
     """The social worker records the own decision (B27, R2). Positive opens the way to the start meeting.
@@ -303,7 +303,7 @@ def record_decision(*, relationship: Relationship, by, **facts) -> Decision:
     return decision
 
 
-# --- the start meeting -----------------------------------------------------------------------------------------------------------------
+# --- the start meeting ------------------------------------------------------------------------------------
 @transaction.atomic
 def open_start_meeting(*, relationship: Relationship, by) -> StartMeeting:
     """Open the page for the three; opening it again finds it as it was left."""
@@ -369,7 +369,7 @@ def write_agreement(
 
 @transaction.atomic
 def acknowledge(*, agreement: Agreement, party: str, how: str, by) -> Acknowledgement:
-    """One of the three agrees. When the third has, the start meeting is held and the relationship becomes active (R1)."""
+    """One of the three agrees. With the third, the start meeting is held and the relationship becomes active (R1)."""
     relationship = (
         Relationship.objects.select_for_update()
         .select_related("social_worker__user", "partner__user", "parent__user")
@@ -407,7 +407,7 @@ def acknowledge(*, agreement: Agreement, party: str, how: str, by) -> Acknowledg
     return acknowledgement
 
 
-# --- meetings -----------------------------------------------------------------------------------------------------------------------------
+# --- meetings ---------------------------------------------------------------------------------------------
 @transaction.atomic
 def log_meeting(
     *,

@@ -45,7 +45,8 @@ SEALED = (
 KEEPERS = {
     "pairing_decision": (
         "OLD.is_positive AND EXISTS (SELECT 1 FROM pairing_relationship r WHERE r.id = OLD.relationship_id"
-        " AND r.status IN ('active', 'paused') AND OLD.valid_from <= r.active_since AND OLD.valid_to >= r.active_since)",
+        " AND r.status IN ('active', 'paused')"
+        " AND OLD.valid_from <= r.active_since AND OLD.valid_to >= r.active_since)",
         "is_positive, valid_from, valid_to, relationship_id",
     ),
     "pairing_startmeeting": (
@@ -54,12 +55,14 @@ KEEPERS = {
         "held_on, relationship_id, worker_present, partner_present, parent_present",
     ),
     "pairing_agreement": (
-        f"{SEALED.format(agreement='OLD.id', revision='OLD.revision')} AND EXISTS (SELECT 1 FROM pairing_relationship r"
+        f"{SEALED.format(agreement='OLD.id', revision='OLD.revision')}"  # noqa: S608 – constants of this file
+        " AND EXISTS (SELECT 1 FROM pairing_relationship r"
         " WHERE r.id = OLD.relationship_id AND r.status IN ('active', 'paused'))",
         "starts_on, ends_on, meetings_per_month, revision, relationship_id",
     ),
     "pairing_goal": (
-        "EXISTS (SELECT 1 FROM pairing_agreement a JOIN pairing_relationship r ON r.id = a.relationship_id"
+        "EXISTS (SELECT 1 FROM pairing_agreement a"  # noqa: S608 – constants of this file
+        " JOIN pairing_relationship r ON r.id = a.relationship_id"
         " WHERE a.id = OLD.agreement_id AND r.status IN ('active', 'paused')"
         f" AND {SEALED.format(agreement='a.id', revision='a.revision')})",
         "agreement_id",

@@ -426,7 +426,9 @@ class Fee(StatefulModel):
     @property
     def what(self) -> str:
         """What it is for, in a few words without a name."""
-        return self.participation.assignment.title if self.participation_id else gettext("Peer-support meeting")
+        return (
+            self.participation.assignment.title if self.participation_id else gettext("Peer-support meeting")
+        )
 
     @property
     def day(self):

@@ -37,7 +37,7 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
-# --- Strictness ------------------------------------------------------------------------------------------------------
+# --- Strictness -------------------------------------------------------------------------------------------
 class _Errors(logging.Handler):
     def __init__(self):
         super().__init__(level=logging.ERROR)
@@ -65,7 +65,7 @@ def no_error_in_the_log(request):
         pytest.fail("ERROR in the log:\n" + "\n".join(errors.lines), pytrace=False)
 
 
-# --- Data ------------------------------------------------------------------------------------------------------------
+# --- Data -------------------------------------------------------------------------------------------------
 @pytest.fixture(autouse=True, scope="session")
 def flush_past_the_triggers():
     """Transactional tests empty the tables afterwards; the database's guards must let them, and stand again."""
@@ -121,7 +121,7 @@ def vendor(db) -> str:
     return connection.vendor
 
 
-# --- Browser ---------------------------------------------------------------------------------------------------------
+# --- Browser ----------------------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for the run."""

@@ -31,7 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """No second door: the same pages in JSON are not offered."""
         return False
 
-    # --- the audit trail ----------------------------------------------------------------------------------------
+    # --- the audit trail -----------------------------------------------------------------------------------
     def login(self, request, user) -> None:
         super().login(request, user)
         record(self_as_actor(user), Action.SIGN_IN)
@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         record(self_as_actor(user), Action.CHANGE, user, fields_changed=["password"])
 
-    # --- limits -------------------------------------------------------------------------------------------------
+    # --- limits --------------------------------------------------------------------------------------------
     def _get_login_attempts_cache_key(self, request, **credentials) -> str:
         """Count wrong passwords by address *and* origin: a stranger elsewhere cannot lock the rightful owner out."""
         return (
@@ -68,6 +68,6 @@ class AccountAdapter(DefaultAccountAdapter):
         again = self.authenticate(self.request, email=user.email, password=password)
         return again is not None and again.pk == user.pk
 
-    # --- ways on ------------------------------------------------------------------------------------------------
+    # --- ways on -------------------------------------------------------------------------------------------
     def get_password_change_redirect_url(self, request) -> str:
         return reverse("home")

@@ -26,7 +26,7 @@ def self_as_actor(user: User) -> Actor:
     return actor_for(user) or Actor(user=user, role="")
 
 
-# --- coming in ------------------------------------------------------------------------------------------------------
+# --- coming in --------------------------------------------------------------------------------------------
 @transaction.atomic
 def create_user(
     *, email: str, first_name: str, last_name: str, language: str, role: str, by, organisation=None
@@ -90,7 +90,7 @@ def ask_for_password_reset(email: str) -> None:
     send_password_reset.enqueue(str(user.pk if user else uuid.uuid4()))
 
 
-# --- roles ----------------------------------------------------------------------------------------------------------
+# --- roles ------------------------------------------------------------------------------------------------
 @transaction.atomic
 def add_role(*, user: User, role: str, by, organisation=None) -> RoleGrant:
     """One role more. Raises `MoveRefused` when it is held already."""
@@ -124,7 +124,7 @@ def _lock_administrators() -> set[uuid.UUID]:
     )
 
 
-# --- closing and opening --------------------------------------------------------------------------------------------
+# --- closing and opening ----------------------------------------------------------------------------------
 @transaction.atomic
 def deactivate(*, user: User, by) -> None:
     """The user cannot sign in any more, and every live session ends at its next request."""
@@ -150,7 +150,7 @@ def activate(*, user: User, by) -> None:
     record(by, Action.CHANGE, user, fields_changed=["is_active"])
 
 
-# --- oneself --------------------------------------------------------------------------------------------------------
+# --- oneself ----------------------------------------------------------------------------------------------
 def change_language(*, user: User, language: str) -> None:
     """The language follows the user, into letters too."""
     user.language = language

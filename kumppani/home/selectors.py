@@ -123,7 +123,7 @@ def _time(value: datetime.time) -> str:
     return time_format(value)
 
 
-# --- experience partner ---------------------------------------------------------------------------------------------
+# --- experience partner -----------------------------------------------------------------------------------
 def partner_home(actor) -> dict:
     """Four queries: relationships, planned meetings, texts to accept, offers together with fees."""
     relationships = list(
@@ -273,7 +273,7 @@ def _own_tasks(actor) -> list[Waiting]:
     return waiting
 
 
-# --- parent ---------------------------------------------------------------------------------------------------------
+# --- parent -----------------------------------------------------------------------------------------------
 def parent_home(actor) -> dict:
     """Three queries, one more while there is no relationship: relationship, goals, next meeting, request."""
     relationship = (
@@ -342,7 +342,7 @@ def _parent_waiting(relationship: Relationship) -> list[Waiting]:
     return waiting
 
 
-# --- social worker --------------------------------------------------------------------------------------------------
+# --- social worker ----------------------------------------------------------------------------------------
 def social_worker_home(actor) -> dict:
     """Two queries: own relationships with what is due, own requests that wait."""
     positive = Decision.objects.filter(relationship=OuterRef("pk"), is_positive=True).order_by("-valid_to")
@@ -430,7 +430,7 @@ def _worker_due(relationship: Relationship) -> Waiting | None:
     return None
 
 
-# --- staff ----------------------------------------------------------------------------------------------------------
+# --- staff ------------------------------------------------------------------------------------------------
 def staff_home(actor) -> dict:
     """Four queries, seven lists."""
     queues = []
@@ -682,7 +682,7 @@ def _money() -> DecimalField:
     return DecimalField(max_digits=8, decimal_places=2)
 
 
-# --- trainer, administrator -----------------------------------------------------------------------------------------
+# --- trainer, administrator -------------------------------------------------------------------------------
 def trainer_home(actor) -> dict:
     """Two queries: own cohorts, the sessions to come."""
     order = Case(
@@ -691,7 +691,9 @@ def trainer_home(actor) -> dict:
         default=2,
         output_field=IntegerField(),
     )
-    cohorts = list(Cohort.objects.visible_to(actor).with_figures().order_by(order, "-starts_on", "id")[:SHOWN])
+    cohorts = list(
+        Cohort.objects.visible_to(actor).with_figures().order_by(order, "-starts_on", "id")[:SHOWN]
+    )
     sessions = list(
         Session.objects.visible_to(actor)
         .filter(date__gte=today())
@@ -737,7 +739,7 @@ def administrator_home(actor) -> dict:
     }
 
 
-# --- me -------------------------------------------------------------------------------------------------------------
+# --- me ---------------------------------------------------------------------------------------------------
 def own_partner(actor) -> ExperiencePartner | None:
     """The partner's own record."""
     return ExperiencePartner.objects.visible_to(actor).first()

@@ -140,7 +140,9 @@ def _what(event: AuditEvent) -> str:
     thing = THINGS.get(event.object_kind)
     if thing is None:
         thing = (
-            apps.get_model(event.object_kind)._meta.verbose_name if event.object_kind else gettext("your data")
+            apps.get_model(event.object_kind)._meta.verbose_name
+            if event.object_kind
+            else gettext("your data")
         )
     return str(SENTENCES[event.action]) % {"what": thing}
 

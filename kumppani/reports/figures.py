@@ -131,7 +131,7 @@ class Figure:
         return self.n > 0
 
 
-# --- what is counted: one function for each kind of row -------------------------------------------------------------
+# --- what is counted: one function for each kind of row ---------------------------------------------------
 def _between(name: str, period: Period) -> Q:
     return Q(**{f"{name}__gte": period.first, f"{name}__lte": period.last})
 

@@ -168,7 +168,7 @@ def as_dict(figure: Figure) -> dict:
     }
 
 
-# --- the rows behind a figure ---------------------------------------------------------------------------------------
+# --- the rows behind a figure -----------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Row:
     """One row as the report shows it: a date, what it is, how much, for whom, at most a code – never a name."""
@@ -314,7 +314,7 @@ _SHOWN = {
 }
 
 
-# --- periods to choose from -----------------------------------------------------------------------------------------
+# --- periods to choose from -------------------------------------------------------------------------------
 def half_year_of(day: datetime.date) -> Period:
     """January–June or July–December."""
     first = datetime.date(day.year, 1 if day.month <= 6 else 7, 1)

@@ -22,8 +22,8 @@ from kumppani.audit.recorder import record
 from kumppani.core.dates import today
 from kumppani.core.models import BaseModel
 from kumppani.core.privacy import Privacy, Retention
-from kumppani.core.words import in_language
 from kumppani.core.states import AlreadyMoved, MoveRefused, StatefulModel
+from kumppani.core.words import in_language
 from kumppani.organisations.models import Grant, Organisation
 from pairing.models.people import ExperiencePartner, Parent, SocialWorker
 from pairing.querysets import (
@@ -240,7 +240,7 @@ class Relationship(StatefulModel):
     def get_absolute_url(self) -> str:
         return reverse("relationship_detail", args=[self.pk])
 
-    # --- who may do what -------------------------------------------------------------------------------------------
+    # --- who may do what -----------------------------------------------------------------------------------
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
@@ -272,7 +272,7 @@ class Relationship(StatefulModel):
         """Only the relationship's partner logs its meetings."""
         return self.party_of(actor) == Party.PARTNER
 
-    # --- both say yes ------------------------------------------------------------------------------------------------
+    # --- both say yes --------------------------------------------------------------------------------------
     def answer_of(self, party: str) -> "PairAnswer | None":
         """The yes or no one side has given."""
         return next((answer for answer in self.answers.all() if answer.party == party), None)
@@ -289,7 +289,7 @@ class Relationship(StatefulModel):
         }.get(party, [Party.PARTNER, Party.PARENT] if actor.role == "staff" else [])
         return [side for side in sides if self.answer_of(side) is None]
 
-    # --- the decision --------------------------------------------------------------------------------------------------
+    # --- the decision --------------------------------------------------------------------------------------
     def valid_decision(self, day: datetime.date) -> "Decision | None":
         """The positive decision that covers this day."""
         return next(
@@ -301,7 +301,7 @@ class Relationship(StatefulModel):
             None,
         )
 
-    # --- active, and only so ---------------------------------------------------------------------------------------------
+    # --- active, and only so -------------------------------------------------------------------------------
     def missing_for_start(self, day: datetime.date | None = None) -> list[str]:
         """What R1 still lacks, each in words; empty when the relationship may become active."""
         day = day or today()

@@ -291,6 +291,7 @@ class Row:
     name: str
     thing: str
     answers: tuple[str, ...]
+    section: str = ""
 
     @property
     def expected(self) -> dict[str, str]:
@@ -313,14 +314,16 @@ class Row:
 
 
 def _read(table: str) -> list[Row]:
-    rows = []
+    rows, section = [], ""
     for line in table.splitlines():
+        if line.startswith("#"):
+            section = line.lstrip("# ")
         if not line.strip() or line.startswith("#"):
             continue
         method, name, thing, *answers = line.split()
         if len(answers) != len(POINTS):
             raise ValueError(f"{len(answers)} answers instead of {len(POINTS)}: {line}")
-        rows.append(Row(method, name, "" if thing == "-" else thing, tuple(answers)))
+        rows.append(Row(method, name, "" if thing == "-" else thing, tuple(answers), section))
     return rows
 
 

@@ -45,7 +45,7 @@ def ask(house, row: Row, point: str, *, method: str | None = None, nowhere: bool
     return getattr(client, (method or row.method).lower())(house.url(row, nowhere=nowhere))
 
 
-# --- Complete? -------------------------------------------------------------------------------------------------------
+# --- Complete? --------------------------------------------------------------------------------------------
 def test_every_door_is_in_the_matrix():
     """Both ways: no door without a row, no row without a door. Control: add a url; delete a row."""
     found = {(url.name, method) for url in doors() for method in methods(url)}
@@ -88,7 +88,7 @@ def test_rows_are_written_once():
     assert sorted({key for key in keys if keys.count(key) > 1}) == []
 
 
-# --- True? -----------------------------------------------------------------------------------------------------------
+# --- True? ------------------------------------------------------------------------------------------------
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -183,7 +183,7 @@ def test_other_methods_do_nothing(house, name):
                 assert code(response) in {"403", "404", "405"}, method
 
 
-# --- Foreign ≡ non-existing ------------------------------------------------------------------------------------------
+# --- Foreign ≡ non-existing -------------------------------------------------------------------------------
 WANDERING = [
     re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"'),
     re.compile(rb'name="submission" value="[^"]*"'),
@@ -251,7 +251,7 @@ def test_refused_page_has_its_headers_and_says_nothing_of_the_record(house):
     assert house.people.own.parent.case_code not in response.content.decode()
 
 
-# --- Access ends at once ---------------------------------------------------------------------------------------------
+# --- Access ends at once ----------------------------------------------------------------------------------
 SIGNED_IN = [row for row in MATRIX if row.name not in PUBLIC and row.points_that_get_in()]
 
 
@@ -298,7 +298,7 @@ def test_relationship_ended_one_request_ago(house, row):
     assert ask(house, row, "partner").status_code == 404
 
 
-# --- Unsafe methods --------------------------------------------------------------------------------------------------
+# --- Unsafe methods ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize("row", [row for row in MATRIX if row.method == "POST"], ids=str)
 def test_unsafe_method_needs_its_token(house, row):
     """Without the form's token from our own page nothing happens. Control: `csrf_exempt`."""
@@ -309,7 +309,7 @@ def test_unsafe_method_needs_its_token(house, row):
     assert written.tables <= SEEN_TABLES
 
 
-# --- Doors that forgot to ask ----------------------------------------------------------------------------------------
+# --- Doors that forgot to ask -----------------------------------------------------------------------------
 @pytest.fixture
 def forgetful_door(settings):
     """A view that shows something without asking who may see it."""

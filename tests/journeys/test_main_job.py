@@ -2,8 +2,8 @@
 
 training → partner → request → decision → start meeting → meeting logged on a phone → assignment with a fee → report.
 
-After the demo programme has been loaded nothing is done but through the pages; what is asserted is what is seen. Partner
-and parent are on a phone of 390 px.
+After the demo programme has been loaded nothing is done but through the pages; what is asserted is what is seen.
+Partner and parent are on a phone of 390 px.
 """
 
 import datetime
@@ -17,7 +17,11 @@ from playwright.sync_api import expect
 from kumppani.core.dates import today
 from tests.journeys.walker import Walker, choose_password, said
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("journeys"),
+]
 
 PASSWORD = "Lyhty-palaa-pimeassa-42"
 GOAL = "Haluan uskaltaa sanoa palaverissa, mitä ajattelen."

@@ -23,7 +23,7 @@ class Walker:
         self.base = base
         self.touches = 0
 
-    # --- moving ------------------------------------------------------------------------------------------------------
+    # --- moving --------------------------------------------------------------------------------------------
     def go(self, path: str) -> None:
         self.page.goto(f"{self.base}{path}")
 
@@ -38,7 +38,7 @@ class Walker:
         self.page.press("[name=password]", "Enter")
         expect(self.page).not_to_have_url(re.compile("/account/login/"))
 
-    # --- touching ----------------------------------------------------------------------------------------------------
+    # --- touching ------------------------------------------------------------------------------------------
     def touch(self, target: Locator) -> None:
         target.click()
         self.touches += 1
@@ -68,7 +68,7 @@ class Walker:
     def select(self, name: str, label: str) -> None:
         self.page.select_option(f"[name='{name}']", label=label)
 
-    # --- reading -----------------------------------------------------------------------------------------------------
+    # --- reading -------------------------------------------------------------------------------------------
     def sees(self, text: str) -> None:
         expect(self.page.locator("body")).to_contain_text(text)
 

@@ -14,7 +14,7 @@ from tests.factories.tasks import AssignmentFactory, AssignmentKindFactory, Part
 DAY = datetime.timedelta(days=1)
 
 
-# --- Numbers as people write them -------------------------------------------------------------------------------------
+# --- Numbers as people write them -------------------------------------------------------------------------
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize(
     ("typed", "meant"),
@@ -48,7 +48,7 @@ def test_a_number_is_shown_in_the_languages_form(language, shown):
         assert [field.prepare_value(Decimal("2.5")), field.prepare_value(Decimal("80.00"))] == shown
 
 
-# --- An assignment ----------------------------------------------------------------------------------------------------
+# --- An assignment ----------------------------------------------------------------------------------------
 @pytest.fixture
 def typed(people):
     """What a member of staff types for a good assignment."""
@@ -140,7 +140,7 @@ def test_hours_are_sensible(people, typed):
         assert set(errors_of(people, typed, hours=hours)) == {"hours"}, hours
 
 
-# --- An offer ---------------------------------------------------------------------------------------------------------
+# --- An offer ---------------------------------------------------------------------------------------------
 def test_only_ready_available_partners_not_yet_asked_can_be_chosen(people):
     assignment = AssignmentFactory()
     asked, resting, unready, free = (
@@ -175,7 +175,7 @@ def test_a_partner_is_told_apart_by_area_and_languages(people):
     assert field.label_from_instance(partner) == f"{partner.name} · Turku · Finnish, Swedish"
 
 
-# --- Sending back -----------------------------------------------------------------------------------------------------
+# --- Sending back -----------------------------------------------------------------------------------------
 def test_sending_back_needs_words(people):
     for words in ("", "   ", "x" * 201):
         typed = {"because": words, "submission": new_token(people.staff.user.pk)}

@@ -64,7 +64,7 @@ def fee(**fields) -> Fee:
     return Fee(**{**facts, **fields})
 
 
-# --- Kinds and rules --------------------------------------------------------------------------------------------------
+# --- Kinds and rules --------------------------------------------------------------------------------------
 def test_a_kind_counts_as_something_known():
     refused(AssignmentKindFactory.build(category="party"), "Choose what the kind counts as.")
     refused_by_sql(AssignmentKind.objects.filter(pk=AssignmentKindFactory().pk), category="party")
@@ -111,7 +111,7 @@ def test_the_rule_of_the_day_is_the_one_in_force():
     assert list(FeeRule.objects.valid_on(day)) == [current]
 
 
-# --- Assignments ------------------------------------------------------------------------------------------------------
+# --- Assignments ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("hours", [Decimal(0), Decimal("100.5")])
 def test_an_assignment_lasts_sensible_hours(hours):
     refused(assignment(hours=hours), "Hours are between half an hour and 100.")
@@ -131,7 +131,7 @@ def test_no_grant_is_named_when_the_orderer_pays():
     assignment(payer="orderer", grant=None).full_clean()
 
 
-# --- Participations ---------------------------------------------------------------------------------------------------
+# --- Participations ---------------------------------------------------------------------------------------
 def test_a_partner_takes_part_once():
     first = ParticipationFactory()
     again = participation(assignment=first.assignment, partner=first.partner)
@@ -159,7 +159,7 @@ def test_an_answered_offer_is_not_answered_again(people):
         assert not offer.can_answer(people.partner.actor)
 
 
-# --- Fees -------------------------------------------------------------------------------------------------------------
+# --- Fees -------------------------------------------------------------------------------------------------
 def test_a_fee_is_for_exactly_one_thing():
     words = "A fee is for exactly one thing."
     refused(fee(participation=None), words)

@@ -62,7 +62,7 @@ def notices() -> set[tuple]:
     return set(Notice.objects.values_list("recipient_id", "role", "kind", "object_id"))
 
 
-# --- Recording --------------------------------------------------------------------------------------------------------
+# --- Recording --------------------------------------------------------------------------------------------
 def test_recording_an_assignment_leaves_a_trace(staff):
     made = services.record_assignment(
         by=staff,
@@ -92,7 +92,7 @@ def test_recording_asks_the_same_as_the_database(staff):
     assert not Assignment.objects.exists()
 
 
-# --- The fee that is suggested ----------------------------------------------------------------------------------------
+# --- The fee that is suggested ----------------------------------------------------------------------------
 def test_the_suggested_fee_is_of_the_assignments_day():
     assignment = AssignmentFactory(date=datetime.date(2021, 3, 1), hours=Decimal("2.5"))
     FeeRuleFactory(kind=assignment.kind, valid_from=datetime.date(2020, 1, 1), amount=10)
@@ -105,7 +105,7 @@ def test_nothing_is_suggested_where_the_programme_has_set_no_rule():
     assert services.suggested_fee(assignment=AssignmentFactory()) is None
 
 
-# --- Offering ---------------------------------------------------------------------------------------------------------
+# --- Offering ---------------------------------------------------------------------------------------------
 def test_a_ready_partner_is_asked_with_the_fee_agreed_now(partner, staff):
     made = offer(partner, staff)
     assert (made.status, made.fee_amount, made.fee_agreed_on) == ("offered", FEE, today())
@@ -166,7 +166,7 @@ def test_a_partner_is_asked_once(partner, staff):
     assert Participation.objects.count() == 1
 
 
-# --- Answering --------------------------------------------------------------------------------------------------------
+# --- Answering --------------------------------------------------------------------------------------------
 def test_the_first_yes_makes_the_assignment_agreed(partner, partner_actor, staff):
     made = offer(partner, staff)
     Notice.objects.all().delete()
@@ -200,7 +200,7 @@ def test_somebody_else_does_not_answer(partner, staff, texts):
     assert made.status == "offered"
 
 
-# --- Done -------------------------------------------------------------------------------------------------------------
+# --- Done -------------------------------------------------------------------------------------------------
 def agreed(*, date=None, **parts):
     """An agreed assignment with one participation per named state."""
     assignment = AssignmentFactory(status="agreed", date=date or today())
@@ -287,7 +287,7 @@ def test_the_partner_hears_that_a_fee_can_be_claimed(partner, staff):
     assert notices() == {(partner.user_id, "partner", "fee_to_claim", fee.pk)}
 
 
-# --- Called off -------------------------------------------------------------------------------------------------------
+# --- Called off -------------------------------------------------------------------------------------------
 def test_calling_off_tells_those_who_would_have_come(partner, staff):
     assignment, parts = agreed(yes="accepted", silent="offered", no="declined")
     mine = ParticipationFactory(assignment=assignment, partner=partner, status="accepted")
@@ -309,7 +309,7 @@ def test_what_is_done_cannot_be_called_off(staff):
         services.cancel_assignment(assignment=assignment, by=staff)
 
 
-# --- Fees -------------------------------------------------------------------------------------------------------------
+# --- Fees -------------------------------------------------------------------------------------------------
 def draft_for(partner):
     return FeeFactory(participation__partner=partner)
 

@@ -51,7 +51,7 @@ def token_on(client, address: str) -> str:
     return client.get(address).context["form"]["submission"].value()
 
 
-# --- Doors ------------------------------------------------------------------------------------------------------------
+# --- Doors ------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("who", ["worker", "parent", "trainer", "administrator"])
 def test_the_room_is_closed_to_others(people, who):
     client = getattr(people, who).client()
@@ -91,7 +91,7 @@ def test_what_a_partner_does_is_not_staffs_to_do(people, page):
     assert people.staff.client().post(url(page, record)).status_code == 403
 
 
-# --- The list of assignments ------------------------------------------------------------------------------------------
+# --- The list of assignments ------------------------------------------------------------------------------
 @pytest.fixture
 def one_of_each_state(people):
     return {
@@ -189,7 +189,7 @@ def test_empty_lists_say_what_will_be_there(people):
     assert "No fees here" in text(staff.get(url("fee_list") + "?state=approved"))
 
 
-# --- Recording an assignment ------------------------------------------------------------------------------------------
+# --- Recording an assignment ------------------------------------------------------------------------------
 @pytest.fixture
 def typed(people):
     return {
@@ -236,7 +236,7 @@ def test_the_form_explains_who_pays(people):
     assert "If the project pays, choose the grant. If the orderer pays, this does not matter." in page
 
 
-# --- One assignment ---------------------------------------------------------------------------------------------------
+# --- One assignment ---------------------------------------------------------------------------------------
 def test_staff_see_everybody_asked_with_state_and_fee(people):
     assignment = people.own.assignment
     other = ParticipationFactory(
@@ -298,7 +298,7 @@ def test_a_partner_is_offered_no_deed_of_staff(people):
     assert actions_on(page, part.assignment) == set()
 
 
-# --- Asking a partner -------------------------------------------------------------------------------------------------
+# --- Asking a partner -------------------------------------------------------------------------------------
 def test_the_fee_is_suggested_by_the_rule_of_the_day(people):
     assignment = AssignmentFactory(hours=Decimal("2.5"))
     FeeRuleFactory(kind=assignment.kind, amount=Decimal(40), unit="hour")
@@ -362,7 +362,7 @@ def test_nobody_can_be_asked_too_late(people, status, days):
     assert said(response) == ["Partners are asked before the assignment, not after it."]
 
 
-# --- A partner answers ------------------------------------------------------------------------------------------------
+# --- A partner answers ------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("answer", "status", "assignment_status"),
     [("yes", "accepted", "agreed"), ("no", "declined", "requested")],
@@ -404,7 +404,7 @@ def test_an_answered_offer_leads_to_the_assignment(people):
     assert said(response) == ["This offer has been answered already."]
 
 
-# --- Done and called off ----------------------------------------------------------------------------------------------
+# --- Done and called off ----------------------------------------------------------------------------------
 def test_marking_as_done_says_what_will_happen_and_does_it_once(people):
     assignment = AssignmentFactory(status="agreed", date=today())
     ParticipationFactory(assignment=assignment, partner=people.own.partner, status="accepted")
@@ -461,7 +461,7 @@ def test_what_is_called_off_says_so_to_the_partner(people):
     assert url("participation_answer", people.own.participation) not in page
 
 
-# --- Fees -------------------------------------------------------------------------------------------------------------
+# --- Fees -------------------------------------------------------------------------------------------------
 def test_staff_see_first_what_waits_for_approval_the_longest_first(people):
     rows = people.staff.client().get(url("fee_list")).context["rows"]
     assert [row.status for row in rows] == ["claimed", "claimed"]
@@ -586,7 +586,7 @@ def test_a_claim_goes_back_with_words_the_partner_reads(people):
     assert (fee.status, fee.rejected_because) == ("claimed", "")
 
 
-# --- What it costs ----------------------------------------------------------------------------------------------------
+# --- What it costs ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("who", ["staff", "partner"])
 @pytest.mark.parametrize("page", ["assignment_list", "fee_list", "assignment_detail"])
 def test_pages_cost_the_same_whatever_the_number_of_rows(people, who, page, django_assert_max_num_queries):

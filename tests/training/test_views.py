@@ -26,7 +26,7 @@ def page_of(cohort) -> str:
     return reverse("cohort_detail", args=[cohort.pk])
 
 
-# --- The list --------------------------------------------------------------------------------------------------------
+# --- The list ---------------------------------------------------------------------------------------------
 def test_staff_see_every_cohort(people):
     CohortFactory(name="Quite another")
     rows = people.staff.client().get(reverse("cohort_list")).context["rows"]
@@ -61,7 +61,7 @@ def test_an_empty_list_says_what_will_be_there(people):
     assert "No cohorts yet" in page
 
 
-# --- One cohort ------------------------------------------------------------------------------------------------------
+# --- One cohort -------------------------------------------------------------------------------------------
 def test_staff_see_people_hours_and_addresses(people):
     person = people.own.attending
     page = people.staff.client().get(page_of(people.own.cohort)).content.decode()
@@ -138,7 +138,7 @@ def test_the_window_title_holds_no_name_of_a_person(people):
     assert "<title>Training cohort · Kumppani</title>" in page
 
 
-# --- What it costs ---------------------------------------------------------------------------------------------------
+# --- What it costs ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("who", ["staff", "trainer"])
 def test_the_list_costs_the_same_whatever_its_length(people, who, count, django_assert_max_num_queries):

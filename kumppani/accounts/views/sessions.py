@@ -21,7 +21,7 @@ from kumppani.core.views import AccessView
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 
 
-# --- the library's pages that need a word of ours -------------------------------------------------------------------
+# --- the library's pages that need a word of ours ---------------------------------------------------------
 def reauthenticate(request: HttpRequest) -> HttpResponse:
     """The password once more, before something that needs care. Everybody signed in may, about oneself."""
     request.access_asked = True
@@ -45,7 +45,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     return response
 
 
-# --- leaving in a hurry ---------------------------------------------------------------------------------------------
+# --- leaving in a hurry -----------------------------------------------------------------------------------
 @login_not_required
 @csrf_exempt
 def leave_quickly(request: HttpRequest) -> HttpResponse:
@@ -74,7 +74,7 @@ def quiet_page(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/quiet.html")
 
 
-# --- the role and the language --------------------------------------------------------------------------------------
+# --- the role and the language ----------------------------------------------------------------------------
 class RoleSwitch(AccessView):
     """Act in another of one's own roles."""
 

@@ -129,7 +129,7 @@ class Pairing:
         self.pairs: dict[str, Pair] = {}
         self.count = 0
 
-    # --- people and requests -----------------------------------------------------------------------------------
+    # --- people and requests -------------------------------------------------------------------------------
     def parent(
         self,
         name: str,
@@ -184,7 +184,7 @@ class Pairing:
         write([request])
         return request
 
-    # --- the way of a pair ---------------------------------------------------------------------------------------
+    # --- the way of a pair ---------------------------------------------------------------------------------
     def propose(
         self,
         request: ContactRequest,
@@ -375,7 +375,7 @@ class Pairing:
         )
         return goals
 
-    # --- meetings ----------------------------------------------------------------------------------------------------
+    # --- meetings ------------------------------------------------------------------------------------------
     def meetings(
         self, pair: Pair, days: list[datetime.date], status: str = MeetingStatus.HELD
     ) -> list[Meeting]:

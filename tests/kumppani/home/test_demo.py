@@ -85,7 +85,7 @@ def figures(first=FIRST, last=LAST, grant=None) -> dict[str, Decimal]:
     return {figure.name: figure.value for figure in report(Period(first, last, grant))}
 
 
-# --- the season's figures --------------------------------------------------------------------------------------------
+# --- the season's figures ---------------------------------------------------------------------------------
 def test_the_season_has_45_assignments_10_relationships_and_97_meetings():
     active = Relationship.objects.filter(started_on__lte=LAST).filter(
         Q(ended_on__isnull=True) | Q(ended_on__gte=FIRST)
@@ -178,7 +178,7 @@ def test_who_completed_has_the_hours_and_who_stopped_has_not():
     assert [enrolment.hours_there for enrolment in stopped] == [20, 20]
 
 
-# --- what must not count ---------------------------------------------------------------------------------------------
+# --- what must not count ----------------------------------------------------------------------------------
 def test_rows_that_must_not_count_lie_in_the_season():
     meetings = Meeting.objects.filter(IN_SEASON).exclude(status="held").values_list("status", flat=True)
     assert Counter(meetings) == {"cancelled": 9, "no_show": 5}
@@ -217,7 +217,7 @@ def test_the_grant_pays_a_part_only():
     assert (found["assignments_done"], found["relationships_active"]) == (40, 8)
 
 
-# --- the rows are as the service itself would have written them -------------------------------------------------------
+# --- the rows are as the service itself would have written them -------------------------------------------
 def test_every_row_keeps_the_rules_of_its_fields():
     """The database has seen to the constraints already; lengths, choices and validators are Django's."""
     for model in our_models():
@@ -312,7 +312,7 @@ def test_codes_are_the_same_every_time():
     assert (codes["Emma"], codes["Jenna"]) == ("K-RSAE3", "K-AJT9P")
 
 
-# --- the command -----------------------------------------------------------------------------------------------------
+# --- the command ------------------------------------------------------------------------------------------
 def test_the_first_run_says_what_next(loaded):
     assert loaded == "The demo programme is loaded. `manage.py demo --accounts` tells who may sign in.\n"
 
@@ -345,7 +345,7 @@ def test_other_peoples_data_are_left_alone(monkeypatch):
     assert counts() == before
 
 
-# --- who may sign in -------------------------------------------------------------------------------------------------
+# --- who may sign in --------------------------------------------------------------------------------------
 def accounts() -> list[dict[str, str]]:
     return list(json.loads(demo("--accounts")).values())
 
@@ -382,7 +382,7 @@ def test_nobody_else_can_sign_in():
     assert not any(user.has_usable_password() for user in others)
 
 
-# --- today -----------------------------------------------------------------------------------------------------------
+# --- today ------------------------------------------------------------------------------------------------
 def test_today_has_something_for_everybody():
     now = today()
     assert Relationship.objects.filter(status="active").count() == 2

@@ -110,7 +110,7 @@ def page_of(person: Person) -> str:
     return answer.content.decode()
 
 
-# --- experience partner ---------------------------------------------------------------------------------------------
+# --- experience partner -----------------------------------------------------------------------------------
 def test_partner_without_anything_gets_a_kind_word(scene):
     home = partner_home(scene.partner.actor)
     assert (home["relationships"], home["next_meeting"], home["waiting"]) == ([], None, [])
@@ -213,7 +213,7 @@ def test_former_partner_sees_nothing_of_what_has_ended(people):
     assert "Ville" not in page_of(people.former_partner)
 
 
-# --- parent ---------------------------------------------------------------------------------------------------------
+# --- parent -----------------------------------------------------------------------------------------------
 def test_parent_sees_own_goals_and_the_next_meeting(scene):
     pair, other = scene.pair("active"), scene.pair("active", "Sirpa")
     meeting = MeetingFactory(relationship=pair, planned=True)
@@ -274,7 +274,7 @@ def test_parent_whose_relationship_has_ended_reads_it_in_own_words(scene):
     assert scene.own_partner.first_name not in page
 
 
-# --- social worker --------------------------------------------------------------------------------------------------
+# --- social worker ----------------------------------------------------------------------------------------
 def test_worker_sees_what_is_due_next(scene):
     acquainting, proposed, decided = (scene.pair(status) for status in ("acquainting", "proposed", "decided"))
     scene.pair("active")
@@ -314,7 +314,7 @@ def test_worker_without_anything_is_told_what_to_do(scene):
     assert reverse("request_create") in page
 
 
-# --- staff ----------------------------------------------------------------------------------------------------------
+# --- staff ------------------------------------------------------------------------------------------------
 def test_staff_see_requests_the_longest_waiting_first(scene):
     new, old = ContactRequestFactory(received_on=days(-4)), ContactRequestFactory(received_on=days(-40))
     ContactRequestFactory(status="withdrawn")
@@ -406,7 +406,7 @@ def test_staff_with_nothing_waiting_are_told_so(scene):
     assert 'class="empty"' in page_of(scene.staff)
 
 
-# --- trainer, administrator, nobody -----------------------------------------------------------------------------------
+# --- trainer, administrator, nobody -----------------------------------------------------------------------
 def test_trainer_sees_own_cohorts_and_the_next_session(db):
     trainer = TrainerFactory(user=user_in_role("trainer"))
     cohort = CohortFactory()
@@ -455,7 +455,7 @@ def test_me_leads_the_partner_to_the_own_page(people):
     assert answer.url == people.own.partner.get_absolute_url()
 
 
-# --- for all roles --------------------------------------------------------------------------------------------------
+# --- for all roles ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("who", ["partner", "worker", "staff"])
 def test_home_leaves_a_trace_about_the_parents_it_shows(people, who):
     getattr(people, who).client().get(reverse("home"))

@@ -123,7 +123,7 @@ def test_list_costs_the_same_with_one_and_with_three(bell, pair, django_assert_m
     assert counts[0] == counts[1]
 
 
-# --- what every page gets ---------------------------------------------------------------------------------------------
+# --- what every page gets ---------------------------------------------------------------------------------
 def request_of(person):
     request = RequestFactory().get("/")
     request.actor = person.actor

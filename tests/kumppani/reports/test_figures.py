@@ -121,7 +121,7 @@ def season(db):
     return grant, other
 
 
-# --- each figure against the plain rows -----------------------------------------------------------------------------
+# --- each figure against the plain rows -------------------------------------------------------------------
 def funded(relationship, grant, day) -> bool:
     return grant is None or any(
         decision.grant_id == grant.pk and decision.valid_from <= day <= decision.valid_to
@@ -260,7 +260,7 @@ def test_the_season_has_something_in_every_main_figure(season):
     assert [name for name in of_grants[0] if not any(found[name] for found in of_grants)] == []
 
 
-# --- the lines, one by one ------------------------------------------------------------------------------------------
+# --- the lines, one by one --------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("started", "ended", "counts"),
     [

@@ -151,7 +151,7 @@ def test_pages_cost_the_same_with_one_and_with_three(people, pair, django_assert
     assert counts[:3] == counts[3:]
 
 
-# --- the command ------------------------------------------------------------------------------------------------------
+# --- the command ------------------------------------------------------------------------------------------
 def printed(*arguments) -> str:
     out = StringIO()
     call_command("period_report", *arguments, stdout=out)
