@@ -68,8 +68,8 @@ messages: ## collect the texts into locale/*.po (needs gettext), then compile th
 
 docs: ## write the generated pages docs/access.md and docs/privacy.md
 	$(DEV)
-	@$(ON_TEST_SETTINGS) $(PYTHON) -m tests.access.write_docs
-	@mkdir -p var && $(ON_TEST_SETTINGS) $(PYTHON) manage.py privacy_inventory > var/privacy.md && mv var/privacy.md docs/privacy.md
+	@mkdir -p var && $(ON_TEST_SETTINGS) $(PYTHON) -m tests.access.write_docs > var/access.md && mv var/access.md docs/access.md
+	@$(ON_TEST_SETTINGS) $(PYTHON) manage.py privacy_inventory > var/privacy.md && mv var/privacy.md docs/privacy.md
 
 lock: ## pin the dependencies of pyproject.toml with their hashes (needs uv; newer ones: LOCK_ARGS=--upgrade)
 	@command -v uv >/dev/null || { echo "uv is needed to lock: pip install uv" >&2; exit 1; }

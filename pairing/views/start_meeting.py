@@ -21,7 +21,11 @@ class _OfOwnRelationship(VisibleMixin):
 
     def get_queryset(self):
         return (
-            super().get_queryset().with_people().select_related("partner__user", "parent__user").with_start()
+            super()
+            .get_queryset()
+            .with_people()
+            .select_related("partner__user", "parent__user", "start_meeting")
+            .prefetch_related("agreements__goals", "agreements__acknowledgements")
         )
 
 
@@ -70,6 +74,8 @@ class StartMeetingPage(_OfOwnRelationship, VisibleForm):
         return super().post(request, *args, **kwargs)
 
     def find(self) -> None:
+        if hasattr(self, "object"):
+            return  # `get` has found it already: one look is one row in the audit trail
         super().find()
         self.agreement = self.object.current_agreement()
         self.meeting = getattr(self.object, "start_meeting", None)

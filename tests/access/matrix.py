@@ -125,11 +125,13 @@ GET  invitation_open                      link.valid            302 302 302 302 
 GET  invitation_open                      link.expired          404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET  invitation_open                      link.revoked          404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET  invitation_open                      link.used             404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  invitation_open                      link.closed           404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET  invitation_open                      link.unknown          404 404 404 404 404 404 404 404 404 404 404 404 404 404
 POST invitation_open                      link.valid            302 302 302 302 302 302 302 302 302 302 302 302 302 302
 POST invitation_open                      link.expired          404 404 404 404 404 404 404 404 404 404 404 404 404 404
 POST invitation_open                      link.revoked          404 404 404 404 404 404 404 404 404 404 404 404 404 404
 POST invitation_open                      link.used             404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST invitation_open                      link.closed           404 404 404 404 404 404 404 404 404 404 404 404 404 404
 POST invitation_open                      link.unknown          404 404 404 404 404 404 404 404 404 404 404 404 404 404
 # Accounts
 GET  user_list                            -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
