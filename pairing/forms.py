@@ -328,6 +328,9 @@ class StartMeetingForm(TokenForm):
                 required=False,
                 initial=goal.area if goal else "",
             )
+        for field in self.fields.values():
+            # Everything may wait while the three talk, and most of it must be there before they agree: no mark helps.
+            field.has_answer_none = True
         present = [
             party
             for party, here in (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from pairing.models import ContactRequest, ExperiencePartner
@@ -10,7 +11,7 @@ from pairing.models import ContactRequest, ExperiencePartner
 def candidates(request: ContactRequest, *, actor, limit: int = 20) -> list[ExperiencePartner]:
     """Ready, available partners who share the parent's language and have room, the least loaded first.
 
-    Each carries `explained`, what speaks for the person, line by line. A constant number of queries.
+    Each carries `explained`, the name and what speaks for the person, ready for a tile. A constant number of queries.
     """
     partners = (
         ExperiencePartner.objects.visible_to(actor)
@@ -24,7 +25,9 @@ def candidates(request: ContactRequest, *, actor, limit: int = 20) -> list[Exper
     for partner in partners[: limit * 2]:
         if partner.open_relationships >= partner.max_relationships:
             continue
-        partner.explained = f"{partner.name} – {'; '.join(reasons(request, partner))}"
+        partner.explained = format_html(
+            '<span>{}<span class="choice-note">{}</span></span>', partner.name, " · ".join(reasons(request, partner))
+        )
         found.append(partner)
     found.sort(key=lambda partner: partner.pk != request.chosen_partner_id)
     return found[:limit]

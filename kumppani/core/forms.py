@@ -27,7 +27,8 @@ class _Tiles:
     """Each tile begins with a capital letter, whatever the list it comes from."""
 
     def create_option(self, name, value, label, *args, **kwargs):
-        return super().create_option(name, value, capfirst(label), *args, **kwargs)
+        label = label if hasattr(label, "__html__") else capfirst(label)
+        return super().create_option(name, value, label, *args, **kwargs)
 
 
 class ChoiceTiles(_Tiles, forms.RadioSelect):

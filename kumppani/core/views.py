@@ -175,10 +175,13 @@ class FormPage(AccessView):
             self.find()
         except (Http404, PermissionDenied):
             # A second tap on a form whose first tap closed the door behind it, such as a "no" to a pair.
-            if not self.sent_already():
+            if self.earlier_submission() is None:
                 raise
             messages.info(request, _("This was saved a moment ago."))
             return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))
+        earlier = self.earlier_submission()
+        if earlier is not None and earlier.purpose == self.purpose():
+            return self.answer(earlier.object_id)
         form = self.get_form(request.POST)
         if not form.is_valid():
             return self.form_page(form, status=422)
@@ -193,13 +196,12 @@ class FormPage(AccessView):
         KeptWords.objects.filter(user_id=self.actor.user_id, path=request.path).delete()
         return self.answer(made)
 
-    def sent_already(self) -> bool:
-        """Whether this very form of this very user has done its deed before."""
+    def earlier_submission(self) -> Submission | None:
+        """What this very form of this very user has done before: a second sending gets the same truthful answer."""
         token = read_token(self.request.POST.get("submission", ""))
-        return (
-            token is not None
-            and Submission.objects.filter(token=token[0], user_id=self.actor.user_id).exists()
-        )
+        if token is None:
+            return None
+        return Submission.objects.filter(token=token[0], user_id=self.actor.user_id).first()
 
     @staticmethod
     def add_errors(form, error: ValidationError) -> None:

@@ -9,7 +9,7 @@ from kumppani.core.forms import DateInput
 from kumppani.organisations.models import Grant
 from kumppani.reports.figures import Period
 
-EARLIEST = datetime.date(2000, 1, 1)
+EARLIEST = datetime.date(1900, 1, 1)
 LATEST = datetime.date(2999, 12, 31)
 
 
@@ -35,7 +35,7 @@ class PeriodForm(forms.Form):
         first, last = cleaned.get("from"), cleaned.get("to")
         for name, value in (("from", first), ("to", last)):
             if value is not None and not EARLIEST <= value <= LATEST:
-                self.add_error(name, _("Choose a day between the years 2000 and 2999."))
+                self.add_error(name, _("Choose a day between the years 1900 and 2999."))
         if first and last and first > last:
             self.add_error("to", _("The last day cannot be before the first day."))
         return cleaned
