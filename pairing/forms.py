@@ -2,6 +2,7 @@
 
 import datetime
 
+from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -122,6 +123,23 @@ class RequestForm(TokenForm):
             .order_by("first_name", "last_name", "id")
         )
         self.fields["chosen_partner"].label_from_instance = lambda partner: f"{partner.first_name}"
+        # What must be there depends on other answers, so "optional" would mislead.
+        for name in ("parent", "first_name", "language", "contact_way", "contact", "chosen_partner"):
+            self.fields[name].has_answer_none = True
+
+    def lay_out(self) -> None:
+        def tiles(name: str) -> Field:
+            return Field(name, wrapper_class=self.fields[name].widget.wrapper_class)
+
+        self.helper.layout = Layout(
+            Fieldset(
+                _("The parent"), "parent", "first_name", tiles("language"), tiles("contact_way"), "contact"
+            ),
+            Fieldset(
+                _("The request"), tiles("by"), tiles("route"), "chosen_partner", "area", "parent_agrees"
+            ),
+            *(["submission"] if "submission" in self.fields else []),
+        )
 
     def clean(self):
         cleaned = super().clean()

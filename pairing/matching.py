@@ -26,7 +26,9 @@ def candidates(request: ContactRequest, *, actor, limit: int = 20) -> list[Exper
         if partner.open_relationships >= partner.max_relationships:
             continue
         partner.explained = format_html(
-            '<span>{}<span class="choice-note">{}</span></span>', partner.name, " · ".join(reasons(request, partner))
+            '<span>{}<span class="choice-note">{}</span></span>',
+            partner.name,
+            " · ".join(reasons(request, partner)),
         )
         found.append(partner)
     found.sort(key=lambda partner: partner.pk != request.chosen_partner_id)
