@@ -13,7 +13,7 @@ from tests.architecture.source import ROOT, committed_files
 
 # Put together here, so that this file does not name them either.
 PLACES = ["/".join(["", "work", ""]), "/".join(["", "tmp", "k", ""]), f"{ROOT}/"]
-PUBLIC_HOSTS = {"pypi.org", "files.pythonhosted.org"}
+PUBLIC_HOSTS = {".".join(["pypi", "org"]), ".".join(["files", "pythonhosted", "org"])}
 BINARY = {".woff2", ".png", ".jpg", ".ico", ".gz", ".br", ".mo", ".pdf"}
 
 

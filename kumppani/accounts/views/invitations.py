@@ -23,7 +23,9 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     if Invitation.behind(token_hash) is None:
         return _closed(request)
     request.session[SESSION_INVITATION] = token_hash
-    return redirect("invitation_accept")
+    response = redirect("invitation_accept")
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @login_not_required
