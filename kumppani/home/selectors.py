@@ -157,6 +157,7 @@ def partner_home(actor) -> dict:
             if relationship.status in (RelationshipStatus.ACTIVE, RelationshipStatus.PAUSED)
         ],
         "next_meeting": coming[0] if coming else None,
+        "next_when": _when(coming[0]) if coming else "",
         "waiting": waiting,
         "seen": relationships,
     }
@@ -313,6 +314,7 @@ def parent_home(actor) -> dict:
         "goals": [goal for goal in goals if goal.agreement_id == goals[0].agreement_id],
         "agreement": goals[0].agreement if goals else None,
         "next_meeting": meeting,
+        "next_when": _when(meeting) if meeting else "",
         "waiting": _parent_waiting(relationship),
         "seen": [relationship],
     }
