@@ -15,7 +15,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 BASE_URL = "https://kumppani.example"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
-WHITENOISE_AUTOREFRESH = True  # files are found when asked for: tests need no collectstatic
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # files are found when asked for: no collectstatic
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: browser and thread tests need connections of their own, as in the real service.

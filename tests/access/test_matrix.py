@@ -251,6 +251,26 @@ def test_an_address_without_a_door(house, point):
     assert (response.status_code, headers(response)) == (404, HEADERS)
 
 
+@pytest.mark.logs_errors
+def test_broken_page_has_its_headers_and_says_nothing(house, forgetful_door):
+    client = house.client("staff")
+    client.raise_request_exception = False
+    response = client.get(forgetful_door)
+    assert (response.status_code, headers(response)) == (500, HEADERS)
+    assert "everything about everybody" not in response.content.decode()
+
+
+def test_file_has_its_headers(house):
+    """A stylesheet may be kept by the browser; the rest guards it as a page."""
+    response = house.client("anonymous").get("/static/css/tokens.css")
+    response.close()
+    found = headers(response)
+    assert response.status_code == 200
+    assert "no-store" not in found.pop("Cache-Control")
+    for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy", "Referrer-Policy", "X-Robots-Tag"):
+        assert found[name] == HEADERS[name]
+
+
 def test_refused_page_has_its_headers_and_says_nothing_of_the_record(house):
     response = house.client("partner").get(reverse("parent_detail", args=[house.people.own.parent.pk]))
     assert (response.status_code, headers(response)) == (403, HEADERS)

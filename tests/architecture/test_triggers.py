@@ -46,6 +46,7 @@ def statements(table: str, vendor: str) -> list[str]:
 def test_append_only_table_refuses_every_change(table, vendor):
     record(None, "job", detail="tidy_up")
     AcknowledgementFactory()
+    connection.check_constraints()  # PostgreSQL truncates nothing while deferred checks wait
     for statement in statements(table, vendor):
         with (
             pytest.raises(DatabaseError, match="append-only"),

@@ -152,7 +152,10 @@ class TestProposing:
         services.answer_pair(relationship=relationship, party="parent", yes=True, by=people.worker.actor)
         relationship.refresh_from_db()
         assert relationship.status == "proposed"
-        assert Notice.objects.filter(kind="decision_wanted", recipient=people.worker.user).count() == 1
+        assert [
+            notice.recipient
+            for notice in Notice.objects.filter(kind="decision_wanted", object_id=relationship.pk)
+        ] == [people.worker.user]
 
     def test_a_no_puts_the_request_back_into_the_queue(self, people):
         relationship = self.propose(people)
