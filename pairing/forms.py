@@ -119,10 +119,13 @@ class RequestForm(TokenForm):
         )
         self.fields["chosen_partner"].queryset = (
             ExperiencePartner.objects.visible_to(self.actor)
+            .ready()
             .filter(is_available=True)
-            .order_by("first_name", "last_name", "id")
+            .order_by("first_name", "area", "id")
         )
-        self.fields["chosen_partner"].label_from_instance = lambda partner: f"{partner.first_name}"
+        self.fields["chosen_partner"].label_from_instance = lambda partner: (
+            f"{partner.first_name} ({partner.area or '–'})"
+        )
         # What must be there depends on other answers, so "optional" would mislead.
         for name in ("parent", "first_name", "language", "contact_way", "contact", "chosen_partner"):
             self.fields[name].has_answer_none = True
@@ -210,7 +213,11 @@ class AnswerForm(TokenForm):
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
-        if len(self.sides) > 1:
+        if len(self.sides) == 1:
+            self.fields["party"] = forms.CharField(
+                widget=forms.HiddenInput, initial=self.sides[0], max_length=10
+            )
+        else:
             self.fields["party"] = forms.ChoiceField(
                 label=_("Who answered?"),
                 choices=[(side, Party(side).label) for side in self.sides],
@@ -222,7 +229,14 @@ class AnswerForm(TokenForm):
 
     @property
     def party(self) -> str:
-        return self.cleaned_data.get("party") or self.sides[0]
+        """Whose answer this is: as the form said when it was shown, not as it would be shown now."""
+        return self.cleaned_data["party"]
+
+
+class AcknowledgeForm(TokenForm):
+    """ "I agree" – to the revision that was shown, and to no other."""
+
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
 class DecisionForm(TokenForm):
@@ -280,6 +294,8 @@ class DecisionForm(TokenForm):
         first, last = cleaned.get("valid_from"), cleaned.get("valid_to")
         if first and last and last < first:
             self.add_error("valid_to", gettext("The last day cannot be before the first day."))
+        elif last and last < today():
+            self.add_error("valid_to", gettext("A decision that is no longer valid starts nothing."))
         if cleaned.get("funding") == Funding.GRANT and not cleaned.get("grant"):
             self.add_error("grant", gettext("Choose the grant that pays."))
         if cleaned.get("funding") == Funding.ORGANISER:
@@ -516,6 +532,15 @@ class NotHeldForm(TokenForm):
         label=_("What happened?"),
         choices=[("cancelled", _("It was cancelled beforehand")), ("no_show", _("One of us did not come"))],
         widget=ChoiceTiles(shape="list"),
+    )
+
+
+class PartnerAccountForm(TokenForm):
+    """An account for a partner."""
+
+    email = forms.EmailField(
+        label=_("The partner's own e-mail address"),
+        help_text=_("The partner gets a letter with a link for choosing a password."),
     )
 
 

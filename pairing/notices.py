@@ -18,6 +18,7 @@ for code, title, url, model in (
     ("decision_wanted", _("Both have said yes: a decision is wanted"), "relationship_detail", Relationship),
     ("decision_made", _("There is a decision"), "relationship_detail", Relationship),
     ("relationship_started", _("The relationship has started"), "relationship_detail", Relationship),
+    ("relationship_ended", _("Your meetings have ended"), "relationship_detail", Relationship),
     ("meeting_planned", _("A meeting has been planned"), "meeting_detail", Meeting),
 ):
     register(NoticeKind(code=code, title=title, url=_page(url), visible=visible_through(model)))

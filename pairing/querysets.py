@@ -21,6 +21,14 @@ def _model(name: str):
     return apps.get_model("pairing", name)
 
 
+def of_worker(actor, path: str = "") -> dict:
+    """The clients a social worker has in the organisation acted for: who changes employer leaves them behind."""
+    return {
+        f"{path}social_worker__user_id": actor.user_id,
+        f"{path}social_worker__organisation_id": actor.organisation_id,
+    }
+
+
 class _OfRelationship(VisibleQuerySet):
     """Rows that belong to a relationship; `path` leads there."""
 
@@ -30,7 +38,7 @@ class _OfRelationship(VisibleQuerySet):
         return self
 
     def _for_social_worker(self, actor):
-        return self.filter(**{f"{self.path}social_worker__user_id": actor.user_id})
+        return self.filter(**of_worker(actor, self.path))
 
     def _for_partner(self, actor):
         return self.filter(
@@ -115,7 +123,7 @@ class ContactRequestQuerySet(VisibleQuerySet):
         return self
 
     def _for_social_worker(self, actor):
-        return self.filter(social_worker__user_id=actor.user_id)
+        return self.filter(**of_worker(actor))
 
     def _for_parent(self, actor):
         return self.filter(parent__user_id=actor.user_id)
@@ -130,7 +138,7 @@ class ParentQuerySet(VisibleQuerySet):
         return self
 
     def _for_social_worker(self, actor):
-        return self.filter(social_worker__user_id=actor.user_id)
+        return self.filter(**of_worker(actor))
 
     def _for_partner(self, actor):
         """Only while a relationship with this parent is open."""
@@ -157,11 +165,7 @@ class ExperiencePartnerQuerySet(VisibleQuerySet):
         """Those who are available to be chosen (A31), and those of own clients."""
         return self.filter(
             Q(is_available=True)
-            | Exists(
-                _model("Relationship").objects.filter(
-                    partner=OuterRef("pk"), social_worker__user_id=actor.user_id
-                )
-            )
+            | Exists(_model("Relationship").objects.filter(partner=OuterRef("pk"), **of_worker(actor)))
         )
 
     def _for_parent(self, actor):
@@ -204,7 +208,7 @@ class SocialWorkerQuerySet(VisibleQuerySet):
         return self
 
     def _for_social_worker(self, actor):
-        return self.filter(user_id=actor.user_id)
+        return self.filter(user_id=actor.user_id, organisation_id=actor.organisation_id)
 
     def _for_partner(self, actor):
         return self.filter(

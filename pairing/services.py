@@ -4,6 +4,7 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kumppani.accounts.models import User
@@ -71,38 +72,57 @@ def take_in_partner(
         taken_in_by=by.user,
     )
     if email:
-        partner.user = user_with_role(
-            email=email,
-            first_name=enrolment.first_name,
-            last_name=enrolment.last_name,
-            language=enrolment.language,
-            role=Role.PARTNER,
-            by=by,
-        )
+        partner.user = partner_user(enrolment=enrolment, email=email, by=by)
     partner.full_clean()
     partner.save(force_insert=True)
     record(by, Action.CREATE, partner)
     return partner
 
 
-def user_with_role(*, email: str, first_name: str, last_name: str, language: str, role: str, by) -> User:
-    """The user with this address, in this role: a new one is invited; a person who has an account gets one role more.
+def new_user(*, email: str, first_name: str, last_name: str, language: str, role: str, by) -> User:
+    """A new user in this role, and the letter with the link. The address must be nobody's yet.
 
-    A person may be partner and staff (A37); but an address that already belongs to somebody in the *same* role is
-    somebody else's.
+    The answer about a taken address is the same whoever has it: that somebody has an account is nobody's business.
     """
-    user = User.objects.filter(email=User.objects.normalize(email)).first()
-    if user is None:
-        user = create_user(
-            email=email, first_name=first_name, last_name=last_name, language=language, role=role, by=by
+    if User.objects.filter(email=User.objects.normalize(email)).exists():
+        raise ValidationError(
+            {"email": _("This address cannot be used here. Ask the person for another one.")}
         )
-        invite(user=user, by=by)
-        return user
-    if user.grants.filter(role=role, ended_at__isnull=True).exists():
-        raise ValidationError({"email": _("This address is in use. Ask the person for another one.")})
-    user.grant_role(role, by=by)
-    record(by, Action.CHANGE, user, detail=f"role:{role}")
+    user = create_user(
+        email=email, first_name=first_name, last_name=last_name, language=language, role=role, by=by
+    )
+    invite(user=user, by=by)
     return user
+
+
+def partner_user(*, enrolment: Enrolment, email: str, by) -> User:
+    """The user a partner signs in as: a new one, or a member of the staff who gets one role more (A37)."""
+    user = User.objects.filter(email=User.objects.normalize(email), is_active=True).first()
+    if user is not None:
+        held = set(user.grants.filter(ended_at__isnull=True).values_list("role", flat=True))
+        if held & {Role.STAFF, Role.TRAINER} and not ExperiencePartner.objects.filter(user=user).exists():
+            user.grant_role(Role.PARTNER, by=by)
+            record(by, Action.CHANGE, user, detail=f"role:{Role.PARTNER}")
+            return user
+    return new_user(
+        email=email,
+        first_name=enrolment.first_name,
+        last_name=enrolment.last_name,
+        language=enrolment.language,
+        role=Role.PARTNER,
+        by=by,
+    )
+
+
+@transaction.atomic
+def give_partner_account(*, partner: ExperiencePartner, email: str, by) -> User:
+    """An account for a partner taken in without one: the texts are accepted by own sign-in."""
+    if partner.user_id is not None:
+        raise MoveRefused(_("This partner has an account already."))
+    partner.user = partner_user(enrolment=partner.enrolment, email=email, by=by)
+    partner.save(update_fields=["user", "updated_at"])
+    record(by, Action.CHANGE, partner, fields_changed=["user"])
+    return partner.user
 
 
 @transaction.atomic
@@ -171,7 +191,7 @@ def give_parent_account(*, parent: Parent, email: str, by) -> User:
     """An account for the parent, who then sees own goals and who has looked at the data. It is optional."""
     if parent.user_id is not None:
         raise MoveRefused(_("This parent has an account already."))
-    user = user_with_role(
+    user = new_user(
         email=email,
         first_name=parent.first_name,
         last_name="",
@@ -195,7 +215,9 @@ def propose_pair(
     The partner must be ready (R3), available, under the own limit, and share the parent's language. Raises
     `MoveRefused` with what is in the way.
     """
-    hindrances = pair_hindrances(request=request, partner=partner)
+    # Two proposals at one moment must not exceed the partner's own limit: the second waits and counts again.
+    ExperiencePartner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
+    hindrances = pair_hindrances(request=request, partner=partner, open_now=partner_open_count(partner))
     if hindrances:
         raise MoveRefused(" ".join(hindrances))
     request.move_to(RequestStatus.MATCHED, by=by)
@@ -216,7 +238,12 @@ def propose_pair(
     return relationship
 
 
-def pair_hindrances(*, request: ContactRequest, partner: ExperiencePartner) -> list[str]:
+def partner_open_count(partner: ExperiencePartner) -> int:
+    """How many relationships are open now."""
+    return Relationship.objects.filter(partner=partner).open().count()
+
+
+def pair_hindrances(*, request: ContactRequest, partner: ExperiencePartner, open_now: int) -> list[str]:
     """Why this partner cannot be proposed for this request, each a sentence; empty when nothing is in the way."""
     found = []
     missing = partner.missing()
@@ -224,9 +251,6 @@ def pair_hindrances(*, request: ContactRequest, partner: ExperiencePartner) -> l
         found.append(_("The partner is not ready yet; missing: %(what)s.") % {"what": ", ".join(missing)})
     if not partner.is_available:
         found.append(_("The partner is having a break."))
-    open_now = getattr(partner, "open_relationships", None)
-    if open_now is None:
-        open_now = Relationship.objects.filter(partner=partner).open().count()
     if open_now >= partner.max_relationships:
         found.append(
             _("The partner has %(count)s of %(limit)s relationships.")
@@ -247,7 +271,7 @@ def answer_pair(
     """One side says yes or no, without a reason. Two yeses lead to the decision; a no puts the request back (R6)."""
     # Both sides may answer at the same moment: the lock lets the second one see the first one's answer.
     relationship = (
-        Relationship.objects.select_for_update()
+        Relationship.objects.select_for_update(of=("self",))
         .select_related("request", "partner", "parent", "social_worker__user")
         .get(pk=relationship.pk)
     )
@@ -274,6 +298,36 @@ def answer_pair(
             about=relationship,
         )
     return answer
+
+
+@transaction.atomic
+def step_back(*, relationship: Relationship, by) -> None:
+    """One of the two steps back before the start; no reason is asked (R16). The request waits in the queue again."""
+    relationship = (
+        Relationship.objects.select_for_update(of=("self",))
+        .select_related("request", "social_worker")
+        .get(pk=relationship.pk)
+    )
+    if not relationship.can_step_back(by):
+        raise MoveRefused(_("This can be done only before the start meeting has been held."))
+    acquainting = relationship.status == RelationshipStatus.ACQUAINTING
+    relationship.move_to(RelationshipStatus.NO_MATCH if acquainting else RelationshipStatus.DECLINED, by=by)
+    relationship.request.move_to(RequestStatus.WAITING, by=by)
+    notify(staff_users(), role=Role.STAFF, kind="request_waiting", about=relationship.request)
+
+
+@transaction.atomic
+def end_relationship(*, relationship: Relationship, by) -> None:
+    """End, without a reason. Meetings still planned are called off, and the parent hears of it."""
+    relationship = (
+        Relationship.objects.select_for_update(of=("self",))
+        .select_related("parent__user", "social_worker")
+        .get(pk=relationship.pk)
+    )
+    relationship.end(by=by)
+    for meeting in Meeting.objects.filter(relationship=relationship).planned():
+        meeting.move_to(MeetingStatus.CANCELLED, by=by)
+    notify([relationship.parent.user], role=Role.PARENT, kind="relationship_ended", about=relationship)
 
 
 # --- the decision -----------------------------------------------------------------------------------------
@@ -334,7 +388,7 @@ def write_agreement(
     between (`seen_revision` is the revision the page showed).
     """
     agreement = (
-        Agreement.objects.select_for_update()
+        Agreement.objects.select_for_update(of=("self",))
         .select_related("relationship__start_meeting", "relationship__social_worker")
         .get(pk=agreement.pk)
     )
@@ -371,7 +425,7 @@ def write_agreement(
 def acknowledge(*, agreement: Agreement, party: str, how: str, by) -> Acknowledgement:
     """One of the three agrees. With the third, the start meeting is held and the relationship becomes active (R1)."""
     relationship = (
-        Relationship.objects.select_for_update()
+        Relationship.objects.select_for_update(of=("self",))
         .select_related("social_worker__user", "partner__user", "parent__user")
         .get(pk=agreement.relationship_id)
     )
@@ -423,16 +477,23 @@ def log_meeting(
     """
     if not relationship.can_log_meeting(by):
         raise MoveRefused(_("Only the relationship's own partner logs its meetings."))
+    relationship.lock()
     if relationship.status not in (RelationshipStatus.ACTIVE, RelationshipStatus.PAUSED):
         raise MoveRefused(_("Meetings can be logged once the relationship has started."))
     check_meeting_date(relationship, facts["date"])
     if meeting is None:
-        meeting = Meeting(relationship=relationship, status=MeetingStatus.HELD, logged_by=by.user, **facts)
+        meeting = Meeting(
+            relationship=relationship,
+            status=MeetingStatus.HELD,
+            logged_by=by.user,
+            logged_at=timezone.now(),
+            **facts,
+        )
         meeting.full_clean()
         meeting.save(force_insert=True)
         record(by, Action.CREATE, meeting)
     else:
-        meeting.move_to(MeetingStatus.HELD, by=by, logged_by_id=by.user_id, **facts)
+        meeting.move_to(MeetingStatus.HELD, by=by, logged_by_id=by.user_id, logged_at=timezone.now(), **facts)
     meeting.goals.set(goals or [])
     return meeting
 
@@ -478,6 +539,8 @@ def meeting_not_held(*, meeting: Meeting, outcome: str, by) -> None:
     """A planned meeting was cancelled, or one did not come. Neither counts as a meeting."""
     if not meeting.relationship.can_log_meeting(by):
         raise MoveRefused(_("Only the relationship's own partner logs its meetings."))
+    if outcome == MeetingStatus.NO_SHOW and meeting.date > today():
+        raise ValidationError({"outcome": _("This day has not come yet. You can say that it was cancelled.")})
     meeting.move_to(outcome, by=by)
 
 
@@ -499,13 +562,10 @@ def social_worker_for(actor) -> SocialWorker:
 
     Raises `MoveRefused` when the administrator has not said which organisation.
     """
-    worker = SocialWorker.objects.filter(user_id=actor.user_id).select_related("organisation").first()
-    if worker is not None:
-        return worker
     if actor.organisation_id is None:
         raise MoveRefused(_("Your organisation is missing. Ask the administrator to add it to your role."))
-    worker, _created = SocialWorker.objects.get_or_create(
-        user_id=actor.user_id, defaults={"organisation_id": actor.organisation_id}
+    worker, _created = SocialWorker.objects.select_related("organisation").get_or_create(
+        user_id=actor.user_id, organisation_id=actor.organisation_id
     )
     return worker
 

@@ -13,7 +13,7 @@ class RequestStatus(models.TextChoices):
 REQUEST_TRANSITIONS = {
     RequestStatus.WAITING: {RequestStatus.MATCHED, RequestStatus.WITHDRAWN},
     # A pair that did not come about puts the request back into the queue, so that nothing is lost (R6).
-    RequestStatus.MATCHED: {RequestStatus.WAITING, RequestStatus.WITHDRAWN},
+    RequestStatus.MATCHED: {RequestStatus.WAITING},
     RequestStatus.WITHDRAWN: set(),
 }
 

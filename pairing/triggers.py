@@ -1,4 +1,4 @@
-"""R1 in the database itself: a relationship becomes active only with
+"""R1 in the database itself: a relationship becomes active – or looks as if it had been: paused, ended – only with
 
 * a positive decision that is valid on the day it becomes active,
 * a held start meeting (a check constraint sees to it that all three were there),
@@ -58,24 +58,25 @@ KEEPERS = {
         f"{SEALED.format(agreement='OLD.id', revision='OLD.revision')}"  # noqa: S608 – constants of this file
         " AND EXISTS (SELECT 1 FROM pairing_relationship r"
         " WHERE r.id = OLD.relationship_id AND r.status IN ('active', 'paused'))",
-        "starts_on, ends_on, meetings_per_month, revision, relationship_id",
+        "starts_on, ends_on, meetings_per_month, told_to_worker, revision, relationship_id",
     ),
     "pairing_goal": (
         "EXISTS (SELECT 1 FROM pairing_agreement a"  # noqa: S608 – constants of this file
         " JOIN pairing_relationship r ON r.id = a.relationship_id"
         " WHERE a.id = OLD.agreement_id AND r.status IN ('active', 'paused')"
         f" AND {SEALED.format(agreement='a.id', revision='a.revision')})",
-        "agreement_id",
+        "agreement_id, words, area",
     ),
 }
 
 
 def _sqlite(cursor) -> None:
-    for deed in ("INSERT ON", "UPDATE OF status, active_since ON"):
+    for deed in ("INSERT ON", "UPDATE OF status, active_since, started_on ON"):
         name = "pairing_r1_" + deed.split()[0].lower()
         cursor.execute(
             f"CREATE TRIGGER {name} BEFORE {deed} pairing_relationship "
-            f"WHEN NEW.status = 'active' AND NOT ({RESTS_ON}) BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+            f"WHEN NEW.status IN ('active', 'paused', 'ended') AND NOT ({RESTS_ON}) "
+            f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
         )
     for table, (condition, columns) in KEEPERS.items():
         for deed in ("DELETE ON", f"UPDATE OF {columns} ON"):
@@ -90,13 +91,13 @@ def _postgres(cursor) -> None:
         f"""
         CREATE OR REPLACE FUNCTION pairing_r1() RETURNS trigger AS $$
         BEGIN
-            IF NEW.status = 'active' AND NOT ({RESTS_ON}) THEN
+            IF NEW.status IN ('active', 'paused', 'ended') AND NOT ({RESTS_ON}) THEN
                 RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
             END IF;
             RETURN NEW;
         END;
         $$ LANGUAGE plpgsql;
-        CREATE TRIGGER pairing_r1 BEFORE INSERT OR UPDATE OF status, active_since ON pairing_relationship
+        CREATE TRIGGER pairing_r1 BEFORE INSERT OR UPDATE OF status, active_since, started_on ON pairing_relationship
         FOR EACH ROW EXECUTE FUNCTION pairing_r1();
         """
     )

@@ -10,6 +10,7 @@ urlpatterns = [
     path(
         "partners/<uuid:pk>/availability/", people.PartnerAvailability.as_view(), name="partner_availability"
     ),
+    path("partners/<uuid:pk>/account/", people.PartnerAccount.as_view(), name="partner_account"),
     path("enrolments/<uuid:pk>/take-in/", people.PartnerTakeIn.as_view(), name="partner_take_in"),
     path("commitments/<uuid:pk>/accept/", people.PartnerCommit.as_view(), name="partner_commit"),
     path("parents/<uuid:pk>/", people.ParentDetail.as_view(), name="parent_detail"),
@@ -23,6 +24,11 @@ urlpatterns = [
     path("pairs/<uuid:pk>/", relationships.RelationshipDetail.as_view(), name="relationship_detail"),
     path("pairs/<uuid:pk>/answer/", relationships.RelationshipAnswer.as_view(), name="relationship_answer"),
     path("pairs/<uuid:pk>/decide/", relationships.RelationshipDecide.as_view(), name="relationship_decide"),
+    path(
+        "pairs/<uuid:pk>/step-back/",
+        relationships.RelationshipStepBack.as_view(),
+        name="relationship_step_back",
+    ),
     path("pairs/<uuid:pk>/end/", relationships.RelationshipEnd.as_view(), name="relationship_end"),
     path("pairs/<uuid:pk>/start/", start_meeting.StartMeetingPage.as_view(), name="start_meeting"),
     path(

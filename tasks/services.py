@@ -48,6 +48,7 @@ def offer(
     on: datetime.date | None = None,
 ) -> Participation:
     """Ask a ready partner (R3), with the fee agreed beforehand (R7)."""
+    assignment.lock(moved_is_fine=True)
     day = on or today()
     missing = partner.missing()
     if missing:
@@ -73,10 +74,12 @@ def offer(
 @transaction.atomic
 def answer_offer(*, participation: Participation, yes: bool, by) -> None:
     """The partner accepts or declines, without a reason. The first yes makes the assignment agreed."""
+    assignment = participation.assignment
+    assignment.lock(moved_is_fine=True)
+    participation.lock(moved_is_fine=True)
     if not participation.can_answer(by):
         raise MoveRefused(_("This offer has been answered already."))
     participation.move_to(ParticipationStatus.ACCEPTED if yes else ParticipationStatus.DECLINED, by=by)
-    assignment = participation.assignment
     if yes and assignment.status == AssignmentStatus.REQUESTED:
         assignment.move_to(AssignmentStatus.AGREED, by=by)
     notify(staff_users(), role=Role.STAFF, kind="assignment_answered", about=assignment)
@@ -85,6 +88,7 @@ def answer_offer(*, participation: Participation, yes: bool, by) -> None:
 @transaction.atomic
 def complete_assignment(*, assignment: Assignment, by) -> list[Fee]:
     """The assignment has been done by those who accepted; their fees can now be claimed. Returns the new fees."""
+    assignment.lock()
     if assignment.date > today():
         raise MoveRefused(_("This day has not come yet."))
     participations = list(

@@ -9,6 +9,7 @@ from django.core.management.commands import flush
 from django.db import connection, connections
 
 from tests.browser import DESK, HOW_TO_GET_ONE, LAUNCH_ARGS, PATIENCE, PHONE, find_chromium
+from tests.guards import without_triggers
 from tests.personas import People, build_people
 
 IN_CI = os.environ.get("CI") == "true"
@@ -73,40 +74,14 @@ def flush_past_the_triggers():
 
     def handle(self, **options):
         database = connections[options["database"]]
-        stand_again = _set_triggers_aside(database)
-        try:
-            return real(self, **options)
-        finally:
-            stand_again()
-            cache.clear()  # its table belongs to no model, so flush passes it by
+        with without_triggers(database):
+            done = real(self, **options)
+        cache.clear()  # its table belongs to no model, so flush passes it by
+        return done
 
     flush.Command.handle = handle
     yield
     flush.Command.handle = real
-
-
-def _set_triggers_aside(database):
-    """Switch all our triggers off. Returns what switches them on again."""
-    with database.cursor() as cursor:
-        if database.vendor == "postgresql":
-            cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
-            tables = [row[0] for row in cursor.fetchall()]
-            off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
-            on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
-        else:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-            off = [f"DROP TRIGGER {name}" for name, _sql in triggers]
-            on = [sql for _name, sql in triggers]
-        for statement in off:
-            cursor.execute(statement)
-
-    def stand_again():
-        with database.cursor() as cursor:
-            for statement in on:
-                cursor.execute(statement)
-
-    return stand_again
 
 
 @pytest.fixture

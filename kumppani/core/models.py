@@ -94,12 +94,13 @@ class Submission(models.Model):
     token = models.UUIDField(primary_key=True, editable=False)
     user_id = models.UUIDField(_("user"))
     purpose = models.CharField(_("form"), max_length=80)
+    digest = models.CharField(_("fingerprint of what was sent"), max_length=64, blank=True)
     object_id = models.UUIDField(_("record"), null=True)
     at = models.DateTimeField(_("time"), auto_now_add=True)
 
     privacy = Privacy(
         retention=Retention.SHORT,
-        internal=("token", "purpose", "object_id", "at"),
+        internal=("token", "purpose", "digest", "object_id", "at"),
         personal=("user_id",),
         erase=Erase.DELETE_ROW,
     )

@@ -31,22 +31,32 @@ def _encode(way: str, values: list) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+LONGEST_CURSOR = 600
+
+
 def _decode(cursor: str, example: list[type]) -> tuple[str, list] | None:
+    if len(cursor) > LONGEST_CURSOR:
+        return None
     try:
         way, *values = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
         if way not in ("o", "n") or len(values) != len(example):
             return None
         return way, [_parse(kind, value) for kind, value in zip(example, values, strict=True)]
-    except (ValueError, TypeError, ArithmeticError):
+    except (ValueError, TypeError, ArithmeticError, RecursionError):
         return None
 
 
 def _parse(kind: type, value: str):
-    if kind in (datetime.date, datetime.datetime):
-        return kind.fromisoformat(value)
-    if "\x00" in value:
+    """A key's value, or ValueError: nothing that a database could stumble over gets through."""
+    if not isinstance(value, str) or "\x00" in value:
         raise ValueError(value)
-    return kind(value)
+    value.encode()  # a lone surrogate is no text: UnicodeEncodeError is a ValueError
+    if kind not in (datetime.date, datetime.datetime):
+        return kind(value)
+    moment = kind.fromisoformat(value)
+    if not 1900 <= moment.year <= 2999 or (kind is datetime.datetime and moment.tzinfo is None):
+        raise ValueError(value)
+    return moment
 
 
 def _beyond(fields: list[tuple[str, bool]], values: list) -> Q:

@@ -34,6 +34,17 @@ class StatefulModel(BaseModel):
     class Meta:
         abstract = True
 
+    def lock(self, *, moved_is_fine: bool = False) -> None:
+        """Hold the row until the transaction ends, and read the status as it is now.
+
+        For deeds that look at other rows before they move: who comes second sees what the first has done. Raises
+        `AlreadyMoved` when the status is no longer the one the caller saw, unless `moved_is_fine`.
+        """
+        locked = type(self)._base_manager.select_for_update(of=("self",)).get(pk=self.pk)
+        if locked.status != self.status and not moved_is_fine:
+            raise AlreadyMoved
+        self.status, self.version = locked.status, locked.version
+
     def may_move_to(self, new: str) -> bool:
         """Whether the table knows this move from the present status."""
         return new in self.TRANSITIONS.get(self.status, set())

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from django.core import signing
 from django.db import IntegrityError, transaction
+from django.http import QueryDict
+from django.utils.crypto import salted_hmac
 
 from kumppani.core.models import Submission
 
@@ -30,7 +32,17 @@ def read_token(value: str) -> tuple[uuid.UUID, uuid.UUID] | None:
         return None
 
 
-def once(token: uuid.UUID, *, by, purpose: str, deed: Callable[[], object]) -> tuple[uuid.UUID | None, bool]:
+def digest_of(data: QueryDict) -> str:
+    """A fingerprint of what was sent, so that the same token with other words is told apart. Not the words."""
+    words = sorted(
+        (name, values) for name, values in data.lists() if name not in ("submission", "csrfmiddlewaretoken")
+    )
+    return salted_hmac(SALT, repr(words)).hexdigest()
+
+
+def once(
+    token: uuid.UUID, *, by, purpose: str, deed: Callable[[], object], digest: str = ""
+) -> tuple[uuid.UUID | None, bool]:
     """Do `deed` unless this token has been used. Returns the id of what it made, and whether it was done now.
 
     Token and deed are one transaction: if the deed fails the token is free again; if two sendings race, the second
@@ -41,7 +53,9 @@ def once(token: uuid.UUID, *, by, purpose: str, deed: Callable[[], object]) -> t
         return earlier.object_id, False
     try:
         with transaction.atomic():
-            submission = Submission.objects.create(token=token, user_id=by.user_id, purpose=purpose)
+            submission = Submission.objects.create(
+                token=token, user_id=by.user_id, purpose=purpose, digest=digest
+            )
             made = deed()
             submission.object_id = getattr(made, "pk", None)
             submission.save(update_fields=["object_id"])

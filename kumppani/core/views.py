@@ -20,8 +20,8 @@ from kumppani.audit.models import Action
 from kumppani.audit.recorder import record, record_seen
 from kumppani.core.models import BaseModel, KeptWords, Submission
 from kumppani.core.paging import Page, paginate
-from kumppani.core.states import MoveRefused
-from kumppani.core.submissions import once, read_token
+from kumppani.core.states import AlreadyMoved, MoveRefused
+from kumppani.core.submissions import digest_of, new_token, once, read_token
 
 
 class AccessView(View):
@@ -161,7 +161,7 @@ class FormPage(AccessView):
         """Give back what was typed when the session ran out."""
         for name, field in form.fields.items():
             values = kept.words.get(form.add_prefix(name))
-            if values is None or name in ("submission", "seen_version"):
+            if values is None or name in ("submission", "seen_version", "seen_revision"):
                 continue
             several = getattr(field.widget, "allow_multiple_selected", False)
             form.initial[name] = values if several else values[-1]
@@ -181,12 +181,31 @@ class FormPage(AccessView):
             return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))
         earlier = self.earlier_submission()
         if earlier is not None and earlier.purpose == self.purpose():
-            return self.answer(earlier.object_id)
+            if earlier.digest == digest_of(request.POST):
+                return self.answer(earlier.object_id)
+            # Back, other words, sent again: neither lost nor written over what was saved.
+            form = self.get_form(self.with_fresh_token(request.POST))
+            form.is_valid()
+            form.add_error(
+                None, _("This form was saved a moment ago with other words. Save again if both are wanted.")
+            )
+            return self.form_page(form, status=409)
         form = self.get_form(request.POST)
         if not form.is_valid():
             return self.form_page(form, status=422)
         try:
-            made, _now = once(form.token, by=self.actor, purpose=self.purpose(), deed=lambda: self.deed(form))
+            made, _done_now = once(
+                form.token,
+                by=self.actor,
+                purpose=self.purpose(),
+                digest=digest_of(request.POST),
+                deed=lambda: self.deed(form),
+            )
+        except AlreadyMoved as refused:
+            form = self.with_what_is_saved_now(request.POST)
+            form.is_valid()
+            form.add_error(None, str(refused))
+            return self.form_page(form, status=409)
         except MoveRefused as refused:
             form.add_error(None, str(refused))
             return self.form_page(form, status=409)
@@ -195,6 +214,21 @@ class FormPage(AccessView):
             return self.form_page(form, status=422)
         KeptWords.objects.filter(user_id=self.actor.user_id, path=request.path).delete()
         return self.answer(made)
+
+    def with_fresh_token(self, data):
+        """What was sent, under a token that has not been used."""
+        data = data.copy()
+        data["submission"] = new_token(self.actor.user_id)
+        return data
+
+    def with_what_is_saved_now(self, data):
+        """The typed words once more, now on top of what somebody else has saved: saving again is a decision."""
+        self.find()
+        data, fresh = data.copy(), self.get_form()
+        for name in ("seen_version", "seen_revision"):
+            if name in data and name in fresh.fields:
+                data[name] = fresh[name].value()
+        return self.get_form(data)
 
     def earlier_submission(self) -> Submission | None:
         """What this very form of this very user has done before: a second sending gets the same truthful answer."""
@@ -294,6 +328,7 @@ class DeedView(VisibleMixin, AccessView):
             consequences=self.consequences(),
             button_label=str(self.button),
             danger=self.danger,
+            hidden={},
         )
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:

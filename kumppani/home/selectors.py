@@ -25,7 +25,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce, RowNumber
+from django.db.models.functions import Cast, Coalesce, RowNumber, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -637,7 +637,7 @@ def _tasks_waiting(actor) -> tuple[list[Queue], list]:
         .filter(status=FeeStatus.CLAIMED)
         .annotate(
             what=Value("fee", output_field=CharField()),
-            day=Cast("claimed_at", DateField()),
+            day=TruncDate("claimed_at"),
             sum=F("amount"),
             words=Cast(Coalesce("participation__assignment__title", Value("")), TextField()),
         )

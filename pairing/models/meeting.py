@@ -56,11 +56,13 @@ class Meeting(StatefulModel):
         User, verbose_name=_("logged by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    logged_at = models.DateTimeField(_("logged"), null=True, blank=True, editable=False)
+
     objects = MeetingQuerySet.as_manager()
     privacy = Privacy(
         retention=Retention.RELATIONSHIP,
         about=("relationship__parent", "relationship__partner"),
-        internal=("relationship", "logged_by"),
+        internal=("relationship", "logged_by", "logged_at"),
         special=("date", "starts_at", "kind", "place", "minutes", "goals", "status"),
     )
 
@@ -103,7 +105,9 @@ class Meeting(StatefulModel):
     @property
     def correct_until(self) -> datetime.date:
         """The last day on which its partner may correct it."""
-        return timezone.localdate(self.created_at) + datetime.timedelta(days=settings.MEETING_CORRECTION_DAYS)
+        return timezone.localdate(self.logged_at or self.created_at) + datetime.timedelta(
+            days=settings.MEETING_CORRECTION_DAYS
+        )
 
     def can_correct(self, actor) -> bool:
         """Its partner may correct a logged meeting for some days."""

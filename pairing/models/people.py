@@ -30,10 +30,13 @@ SPEECH_LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("Englis
 
 
 class SocialWorker(BaseModel):
-    """A social worker: the only one who makes a decision (R2), and only for own clients."""
+    """A social worker of one organisation: the only one who makes a decision (R2), and only for own clients.
 
-    user = models.OneToOneField(
-        User, verbose_name=_("user"), on_delete=models.PROTECT, related_name="social_worker"
+    Who changes to another organisation gets another record there: the clients stay where they are.
+    """
+
+    user = models.ForeignKey(
+        User, verbose_name=_("user"), on_delete=models.PROTECT, related_name="social_workers"
     )
     organisation = models.ForeignKey(Organisation, verbose_name=_("organisation"), on_delete=models.PROTECT)
     unit = models.CharField(_("unit"), max_length=120, blank=True)
@@ -46,6 +49,13 @@ class SocialWorker(BaseModel):
     class Meta:
         verbose_name = _("social worker")
         verbose_name_plural = _("social workers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                name="social_worker_once_per_organisation",
+                violation_error_message=_("This person is a social worker of this organisation already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.user.get_full_name()

@@ -214,6 +214,13 @@ class Relationship(StatefulModel):
                 violation_error_message=_("An active relationship has the date on which it started."),
             ),
             models.CheckConstraint(
+                condition=Q(started_on__isnull=True) | Q(status__in=["active", "paused", "ended"]),
+                name="relationship_start_only_when_started",
+                violation_error_message=_(
+                    "Only a relationship that has started has the date on which it started."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(status="ended", ended_on__isnull=False)
                 | (~Q(status="ended") & Q(ended_on__isnull=True)),
                 name="relationship_ended_has_end",
@@ -252,7 +259,11 @@ class Relationship(StatefulModel):
 
     def party_of(self, actor) -> str | None:
         """Which of the three this actor is, or None."""
-        if actor.role == "social_worker" and self.social_worker.user_id == actor.user_id:
+        if (
+            actor.role == "social_worker"
+            and self.social_worker.user_id == actor.user_id
+            and self.social_worker.organisation_id == actor.organisation_id
+        ):
             return Party.WORKER
         if actor.role == "partner" and self.partner.user_id == actor.user_id:
             return Party.PARTNER
@@ -267,6 +278,14 @@ class Relationship(StatefulModel):
     def can_decide(self, actor) -> bool:
         """Only the parent's own social worker records the decision (R2)."""
         return self.party_of(actor) == Party.WORKER
+
+    def can_step_back(self, actor) -> bool:
+        """Before the start, the social worker or the staff record that one of the two does not go on (R16)."""
+        return self.status in (
+            RelationshipStatus.ACQUAINTING,
+            RelationshipStatus.PROPOSED,
+            RelationshipStatus.DECIDED,
+        ) and (actor.role == "staff" or self.party_of(actor) == Party.WORKER)
 
     def can_log_meeting(self, actor) -> bool:
         """Only the relationship's partner logs its meetings."""

@@ -11,9 +11,10 @@ from kumppani.accounts.roles import PARTNER, SOCIAL_WORKER, STAFF
 from kumppani.audit.models import Action
 from kumppani.audit.recorder import record_seen
 from kumppani.core.forms import TokenForm
+from kumppani.core.states import MoveRefused
 from kumppani.core.views import DeedView, VisibleDetail, VisibleForm, VisibleList
 from pairing import services
-from pairing.forms import ParentAccountForm, TakeInForm
+from pairing.forms import ParentAccountForm, PartnerAccountForm, TakeInForm
 from pairing.models import CommitmentText, ContactRequest, ExperiencePartner, Parent, Relationship
 from training.models import Enrolment
 
@@ -104,7 +105,7 @@ class PartnerTakeIn(VisibleForm):
 
 
 class PartnerAvailability(DeedView):
-    """Take a break, or come back. No reason is asked."""
+    """Take a break, or come back, without a reason. The page says which: a double tap does not undo itself."""
 
     allowed_roles = STAFF | PARTNER
     model = ExperiencePartner
@@ -123,12 +124,48 @@ class PartnerAvailability(DeedView):
 
     def context(self, **extra):
         extra["button_label"] = _("Take a break") if self.object.is_available else _("Come back")
+        extra["hidden"] = {"available": "0" if self.object.is_available else "1"}
         return super().context(**extra)
 
     def deed(self) -> str:
-        available = not self.object.is_available
-        services.set_availability(partner=self.object, available=available, by=self.actor)
-        return _("Welcome back. You are available again.") if available else _("Saved: a break.")
+        wanted = {"0": False, "1": True}.get(self.request.POST.get("available", ""))
+        if wanted is None:
+            raise MoveRefused(_("Open the page again and choose."))
+        services.set_availability(partner=self.object, available=wanted, by=self.actor)
+        return _("Welcome back. You are available again.") if wanted else _("Saved: a break.")
+
+
+class PartnerAccount(VisibleForm):
+    """An account for a partner who was taken in without one."""
+
+    allowed_roles = STAFF
+    model = ExperiencePartner
+    form_class = PartnerAccountForm
+    title = gettext_lazy("An account for the partner")
+    lead = gettext_lazy("With an account the partner accepts the texts, logs meetings and claims fees.")
+    submit_label = gettext_lazy("Send the letter")
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("enrolment")
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("partner_detail", args=[self.object.pk]), _("Partner")
+
+    def may(self) -> bool:
+        return self.object.user_id is None or self.request.method == "POST"
+
+    def form_kwargs(self) -> dict:
+        return {"initial": {"email": self.object.enrolment.email}}
+
+    def deed(self, form):
+        return services.give_partner_account(
+            partner=self.object, email=form.cleaned_data["email"], by=self.actor
+        )
+
+    def answer(self, made):
+        return self.done(
+            _("Saved. The partner can now sign in."), reverse("partner_detail", args=[self.object.pk])
+        )
 
 
 class PartnerCommit(VisibleForm):

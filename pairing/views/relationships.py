@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kumppani.accounts.roles import PARENT, PARTNER, SOCIAL_WORKER, STAFF
-from kumppani.core.forms import TokenForm
+from kumppani.core.dates import today
 from kumppani.core.templatetags.kumppani import day
 from kumppani.core.views import DeedView, VisibleDetail, VisibleForm, VisibleList
 from pairing import services
-from pairing.forms import AnswerForm, DecisionForm
+from pairing.forms import AcknowledgeForm, AnswerForm, DecisionForm
 from pairing.models import AcknowledgedHow, Agreement, CommitmentText, Meeting, Party, Relationship
 from pairing.states import OPEN, RelationshipStatus
 from pairing.states import RelationshipStatus as S
@@ -46,6 +46,8 @@ def next_step(relationship: Relationship, actor) -> tuple[str, str] | None:
     if relationship.status == S.PROPOSED and relationship.can_decide(actor):
         return _("Record the decision"), reverse("relationship_decide", args=[pk])
     if relationship.status == S.DECIDED and relationship.can_decide(actor):
+        if relationship.valid_decision(today()) is None:
+            return _("Record a new decision"), reverse("relationship_decide", args=[pk])
         return _("Hold the start meeting"), reverse("start_meeting", args=[pk])
     if relationship.status == S.DECIDED and relationship.party_of(actor) in (Party.PARTNER, Party.PARENT):
         agreement = relationship.current_agreement()
@@ -181,6 +183,7 @@ class RelationshipDetail(VisibleDetail):
             "answers": self.answers(),
             "party": relationship.party_of(self.actor) or "",
             "may_end": relationship.can_end(self.actor),
+            "may_step_back": relationship.can_step_back(self.actor),
             "may_plan": relationship.status == S.ACTIVE and relationship.can_log_meeting(self.actor),
             "shows_contact": self.actor.role in ("staff", "social_worker")
             or (self.actor.role == "partner" and relationship.status == S.ACTIVE),
@@ -241,7 +244,10 @@ class RelationshipAnswer(VisibleForm):
             raise PermissionDenied
 
     def form_kwargs(self) -> dict:
-        return {"sides": self.sides or [Party.PARENT]}
+        if self.request.method == "POST":
+            # The form as it was shown: a side that has been answered in between is refused, not replaced by the other.
+            return {"sides": [self.request.POST.get("party", "")]}
+        return {"sides": self.sides}
 
     def deed(self, form):
         party = form.party
@@ -318,8 +324,35 @@ class RelationshipEnd(DeedView):
         ]
 
     def deed(self) -> str:
-        self.object.end(by=self.actor)
+        services.end_relationship(relationship=self.object, by=self.actor)
         return _("The relationship has ended.")
+
+
+class RelationshipStepBack(DeedView):
+    """Before the start, one of the two does not go on."""
+
+    allowed_roles = STAFF | SOCIAL_WORKER
+    model = Relationship
+    question = gettext_lazy("Does one of the two step back?")
+    button = gettext_lazy("Yes, they do not go on together")
+    danger = True
+
+    def get_queryset(self):
+        return super().get_queryset().with_people()
+
+    def may(self) -> bool:
+        return self.object.can_step_back(self.actor) or self.request.method == "POST"
+
+    def consequences(self) -> list[str]:
+        return [
+            _("No reason is asked."),
+            _("The partner no longer sees the parent's data."),
+            _("The request waits in the queue again; it can be withdrawn there."),
+        ]
+
+    def deed(self) -> str:
+        services.step_back(relationship=self.object, by=self.actor)
+        return _("Saved. The request waits for another partner.")
 
 
 class AgreementAcknowledge(VisibleForm):
@@ -327,7 +360,7 @@ class AgreementAcknowledge(VisibleForm):
 
     allowed_roles = PARTNER | PARENT
     model = Agreement
-    form_class = TokenForm
+    form_class = AcknowledgeForm
     template_name = "pairing/agreement_acknowledge.html"
     title = gettext_lazy("What you agreed together")
     lead = gettext_lazy(
@@ -362,7 +395,16 @@ class AgreementAcknowledge(VisibleForm):
             ],
         }
 
+    def may(self) -> bool:
+        """While the start meeting is open; a second press is answered by the token."""
+        return self.object.relationship.status == S.DECIDED or self.request.method == "POST"
+
+    def form_kwargs(self) -> dict:
+        return {"initial": {"seen_revision": self.object.revision}}
+
     def deed(self, form):
+        if form.cleaned_data["seen_revision"] != self.object.revision:
+            raise services.AlreadyMoved
         party = self.object.relationship.party_of(self.actor)
         return services.acknowledge(
             agreement=self.object, party=party, how=AcknowledgedHow.SIGN_IN, by=self.actor

@@ -138,6 +138,10 @@ class RequestWithdraw(DeedView):
     allowed_roles = STAFF | SOCIAL_WORKER
     model = ContactRequest
     question = gettext_lazy("Withdraw this request?")
+
+    def may(self) -> bool:
+        return self.object.status in (RequestStatus.WAITING, RequestStatus.WITHDRAWN)
+
     button = gettext_lazy("Withdraw")
 
     def consequences(self) -> list[str]:

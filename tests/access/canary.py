@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from tests.architecture.source import HOUSE
+from tests.guards import without_triggers
 
 MARK = re.compile(rb"zq(\d{4})qz", re.IGNORECASE)
 
@@ -43,6 +44,10 @@ class Canary:
 
     def __init__(self):
         self.words: dict[bytes, Word] = {}
+        with without_triggers(connection):  # what an active relationship rests on is not for changing
+            self._mark()
+
+    def _mark(self) -> None:
         for model, field in text_fields():
             if label(model, field) in UNMARKED:
                 continue
@@ -74,6 +79,7 @@ UNMARKED = {
     "core.StatusChange.new",
     "core.StatusChange.actor_role",
     "core.Submission.purpose",
+    "core.Submission.digest",
     "core.JobRun.job",
     "core.KeptWords.path",
     "notices.Notice.kind",

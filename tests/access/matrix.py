@@ -160,6 +160,9 @@ GET  partner_list                         -                     in  403 in  200 
 GET  partner_detail                       own.partner           in  403 in  200 403 403 200 404 404 403 403 403 403 403
 GET  partner_availability                 own.partner           in  403 in  200 403 403 200 404 404 403 403 403 403 403
 POST partner_availability                 own.partner           in  403 in  302 403 403 302 404 404 403 403 403 403 403
+GET  partner_account                      common.taken_in       in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  partner_account                      own.partner           in  403 in  403 403 403 403 403 403 403 403 403 403 403
+POST partner_account                      common.taken_in       in  403 in  422 403 403 403 403 403 403 403 403 403 403
 GET  partner_take_in                      own.completed         in  403 in  200 403 403 403 403 403 403 403 403 403 403
 GET  partner_take_in                      own.attending         in  403 in  200 403 403 403 403 403 403 403 403 403 403
 POST partner_take_in                      own.completed         in  403 in  422 403 403 403 403 403 403 403 403 403 403
@@ -202,6 +205,10 @@ GET  relationship_end                     own.ended             in  403 in  200 
 POST relationship_end                     own.active            in  403 in  302 302 404 403 403 403 403 403 403 403 403
 POST relationship_end                     own.decided           in  403 in  403 403 404 403 403 403 403 403 403 403 403
 POST relationship_end                     own.ended             in  403 in  302 302 404 403 403 403 403 403 403 403 403
+GET  relationship_step_back               own.decided           in  403 in  200 200 404 403 403 403 403 403 403 403 403
+GET  relationship_step_back               own.active            in  403 in  403 403 404 403 403 403 403 403 403 403 403
+POST relationship_step_back               own.decided           in  403 in  302 302 404 403 403 403 403 403 403 403 403
+POST relationship_step_back               own.active            in  403 in  302 302 404 403 403 403 403 403 403 403 403
 GET  start_meeting                        own.decided           in  403 in  403 200 404 403 403 403 403 403 403 403 403
 GET  start_meeting                        own.opened            in  403 in  403 200 404 403 403 403 403 403 403 403 403
 GET  start_meeting                        own.active            in  403 in  403 302 404 403 403 403 403 403 403 403 403
@@ -213,8 +220,8 @@ POST start_meeting                        own.ended             in  403 in  403 
 GET  start_meeting_acknowledge            own.opened            in  403 in  403 302 404 403 403 403 403 403 403 403 403
 POST start_meeting_acknowledge            own.opened            in  403 in  403 302 404 403 403 403 403 403 403 403 403
 GET  agreement_acknowledge                own.open_agreement    in  403 in  403 403 403 200 404 404 200 404 403 403 403
-GET  agreement_acknowledge                own.agreement         in  403 in  403 403 403 200 404 404 200 404 403 403 403
-GET  agreement_acknowledge                own.ended_agreement   in  403 in  403 403 403 404 404 404 200 404 403 403 403
+GET  agreement_acknowledge                own.agreement         in  403 in  403 403 403 403 404 404 403 404 403 403 403
+GET  agreement_acknowledge                own.ended_agreement   in  403 in  403 403 403 404 404 404 403 404 403 403 403
 POST agreement_acknowledge                own.open_agreement    in  403 in  403 403 403 422 404 404 422 404 403 403 403
 POST agreement_acknowledge                own.agreement         in  403 in  403 403 403 422 404 404 422 404 403 403 403
 POST agreement_acknowledge                own.ended_agreement   in  403 in  403 403 403 404 404 404 422 404 403 403 403

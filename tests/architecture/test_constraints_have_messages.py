@@ -25,7 +25,8 @@ def constraint_id(value) -> str:
 def test_constraint_has_a_sentence(model, constraint):
     with translation.override("en"):
         message = str(constraint.violation_error_message)
-    assert message != str(models.BaseConstraint.default_violation_error_message)
+        default = str(models.BaseConstraint.default_violation_error_message)
+    assert message != default
     assert message[0].isupper(), message
     assert message.endswith("."), message
 

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from kumppani.accounts.models import User
 from kumppani.audit.models import AuditEvent
@@ -74,6 +75,23 @@ class TestTakingIn:
             email=people.staff.user.email,
         )
         assert sorted(partner.user.grants.values_list("role", flat=True)) == ["partner", "staff"]
+
+    @pytest.mark.parametrize("who", ["parent", "worker", "other_partner"])
+    def test_an_address_of_anybody_else_is_refused_with_the_same_words(self, people, who):
+        with pytest.raises(ValidationError) as refused:
+            services.take_in_partner(
+                enrolment=EnrolmentFactory(completed=True),
+                by=people.staff.actor,
+                speaks={"fi"},
+                email=getattr(people, who).user.email,
+            )
+        with pytest.raises(ValidationError) as the_same:
+            services.give_parent_account(
+                parent=ParentFactory(social_worker=people.own.worker),
+                email=people.staff.user.email,
+                by=people.worker.actor,
+            )
+        assert refused.value.message_dict == the_same.value.message_dict
 
     def test_another_partners_address_is_refused(self, people):
         with pytest.raises(ValidationError):
@@ -379,10 +397,26 @@ class TestMeetings:
     @pytest.mark.parametrize("outcome", ["cancelled", "no_show"])
     def test_a_meeting_that_was_not_held_does_not_count(self, people, outcome):
         held = Meeting.objects.held().count()
+        people.own.planned_meeting.date = today()
         services.meeting_not_held(
             meeting=people.own.planned_meeting, outcome=outcome, by=people.partner.actor
         )
         assert Meeting.objects.held().count() == held
+
+    def test_nobody_has_failed_to_come_on_a_day_that_has_not_come(self, people):
+        with pytest.raises(ValidationError):
+            services.meeting_not_held(
+                meeting=people.own.planned_meeting, outcome="no_show", by=people.partner.actor
+            )
+
+    def test_the_days_of_correction_are_counted_from_the_logging(self, people):
+        planned = people.own.planned_meeting
+        Meeting.objects.filter(pk=planned.pk).update(
+            date=today(), created_at=timezone.now() - datetime.timedelta(days=40)
+        )
+        planned.refresh_from_db()
+        meeting = self.log(people, meeting=planned)
+        assert meeting.correct_until == today() + datetime.timedelta(days=14)
 
     def test_a_correction_keeps_which_fields_changed(self, people):
         meeting = people.own.meeting

@@ -27,7 +27,7 @@ def test_the_moves_of_a_relationship():
 def test_the_moves_of_a_request():
     assert REQUEST_TRANSITIONS == {
         "waiting": {"matched", "withdrawn"},
-        "matched": {"waiting", "withdrawn"},
+        "matched": {"waiting"},
         "withdrawn": set(),
     }
 

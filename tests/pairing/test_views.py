@@ -103,19 +103,39 @@ class TestRequests:
 class TestPair:
     def test_the_partner_says_yes(self, people):
         url = reverse("relationship_answer", args=[people.own.acquainting.pk])
-        send(people.partner.client(), url, answer="yes")
+        send(people.partner.client(), url, party="partner", answer="yes")
         answer = PairAnswer.objects.get(relationship=people.own.acquainting)
         assert (answer.party, answer.yes) == ("partner", True)
 
     def test_the_worker_records_the_parents_answer(self, people):
         url = reverse("relationship_answer", args=[people.own.acquainting.pk])
-        send(people.worker.client(), url, answer="yes")
+        send(people.worker.client(), url, party="parent", answer="yes")
         assert PairAnswer.objects.get(relationship=people.own.acquainting).party == "parent"
 
     def test_staff_say_whose_answer_it_is(self, people):
         url = reverse("relationship_answer", args=[people.own.acquainting.pk])
         send(people.staff.client(), url, party="partner", answer="yes")
         assert PairAnswer.objects.get(relationship=people.own.acquainting).party == "partner"
+
+    def test_an_answer_given_in_between_is_not_taken_for_the_other_side(self, people):
+        client, url = people.staff.client(), reverse("relationship_answer", args=[people.own.acquainting.pk])
+        staffs_form = token(client, url)
+        send(people.partner.client(), url, party="partner", answer="yes")
+        answer = client.post(url, {"submission": staffs_form, "party": "partner", "answer": "yes"})
+        assert answer.status_code == 409
+        assert [row.party for row in PairAnswer.objects.filter(relationship=people.own.acquainting)] == [
+            "partner"
+        ]
+
+    @pytest.mark.parametrize(
+        ("stage", "becomes"), [("acquainting", "no_match"), ("proposed", "declined"), ("decided", "declined")]
+    )
+    def test_before_the_start_one_of_them_may_step_back(self, people, stage, becomes):
+        relationship = getattr(people.own, stage)
+        people.worker.client().post(reverse("relationship_step_back", args=[relationship.pk]))
+        relationship.refresh_from_db()
+        relationship.request.refresh_from_db()
+        assert (relationship.status, relationship.request.status) == (becomes, "waiting")
 
     def test_nobody_answers_later_on(self, people):
         assert (
@@ -243,7 +263,13 @@ class TestStartMeeting:
         client = self.begin(people, url)
         send(client, url, **self.words(people))
         agreement = Relationship.objects.get(pk=people.own.decided.pk).current_agreement()
-        send(people.partner.client(), reverse("agreement_acknowledge", args=[agreement.pk]))
+        page = reverse("agreement_acknowledge", args=[agreement.pk])
+        partner = people.partner.client()
+        older = partner.post(
+            page, {"submission": token(partner, page), "seen_revision": str(agreement.revision - 1)}
+        )
+        assert (older.status_code, agreement.acknowledgements.count()) == (409, 0)
+        send(partner, page, seen_revision=str(agreement.revision))
         assert [(ack.party, ack.how) for ack in agreement.acknowledgements.all()] == [("partner", "sign_in")]
 
 
@@ -338,6 +364,7 @@ class TestMeetings:
 
     def test_a_meeting_that_was_not_held(self, people):
         meeting = people.own.planned_meeting
+        Meeting.objects.filter(pk=meeting.pk).update(date=today())
         send(people.partner.client(), reverse("meeting_not_held", args=[meeting.pk]), outcome="no_show")
         meeting.refresh_from_db()
         assert meeting.status == "no_show"
@@ -383,9 +410,18 @@ class TestPartners:
         assert Commitment.objects.filter(partner=people.own.partner, text=text).count() == 1
 
     def test_a_partner_takes_a_break_without_a_reason(self, people):
-        people.partner.client().post(reverse("partner_availability", args=[people.own.partner.pk]))
+        client, url = people.partner.client(), reverse("partner_availability", args=[people.own.partner.pk])
+        hidden = client.get(url).context["hidden"]
+        for _tap in range(2):
+            client.post(url, hidden)
         people.own.partner.refresh_from_db()
         assert people.own.partner.is_available is False
+
+    def test_a_partner_without_an_account_gets_one(self, people):
+        partner = ready_partner()
+        send(people.staff.client(), reverse("partner_account", args=[partner.pk]), email="oma@example.org")
+        partner.refresh_from_db()
+        assert partner.user.email == "oma@example.org"
 
 
 class TestParents:
@@ -405,6 +441,18 @@ class TestParents:
 
 
 class TestEnding:
+    def test_planned_meetings_are_called_off(self, people):
+        people.worker.client().post(reverse("relationship_end", args=[people.own.active.pk]))
+        people.own.planned_meeting.refresh_from_db()
+        assert people.own.planned_meeting.status == "cancelled"
+
+    def test_who_changes_employer_leaves_the_parents_behind(self, people):
+        grant = people.worker.user.grants.get()
+        grant.organisation = people.foreign.organisation
+        grant.save()
+        url = reverse("parent_detail", args=[people.own.parent.pk])
+        assert people.worker.client().get(url).status_code == 404
+
     def test_access_ends_at_once_for_the_partner(self, people):
         partner, url = people.partner.client(), reverse("relationship_detail", args=[people.own.active.pk])
         assert partner.get(url).status_code == 200

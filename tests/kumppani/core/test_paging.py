@@ -63,7 +63,19 @@ def test_nonsense_instead_of_a_key_shows_the_first_page(cursor):
     assert paginate(Organisation.objects.none(), ("name", "id"), cursor).items == []
 
 
-@pytest.mark.parametrize("cursor", ["WyJvIiwieFx1MDAwMCIsIngiXQ", "WyJvIiwxXQ", "bnVsbA", "\x00", "é"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "WyJvIiwieFx1MDAwMCIsIngiXQ",
+        "WyJvIiwxXQ",
+        "bnVsbA",
+        "\x00",
+        "é",
+        "WyJvIiwiXHVkODAwIiwieCJd",
+        "WyJvIiwieCIsWzFdXQ",
+        "W" * 3000,
+    ],
+)
 def test_a_tampered_key_shows_the_first_page(cursor):
     OrganisationFactory(name="Ainoa")
     assert [row.name for row in paginate(Organisation.objects.all(), ("name", "id"), cursor)] == ["Ainoa"]

@@ -116,8 +116,23 @@ class TestForms:
             people.partner.client(),
             reverse("relationship_answer", args=[people.own.acquainting.pk]),
         )
-        words = {"submission": client.get(url).context["form"].initial["submission"], "answer": "no"}
+        words = {
+            "submission": client.get(url).context["form"].initial["submission"],
+            "party": "partner",
+            "answer": "no",
+        }
         assert (client.post(url, words).url, client.post(url, words).url) == ("/", "/")
+
+    def test_the_same_form_with_other_words_is_neither_lost_nor_saved_over(self, people):
+        client, url = people.partner.client(), reverse("meeting_log", args=[people.own.active.pk])
+        words, before = meeting_words(client, url), Meeting.objects.count()
+        client.post(url, words)
+        answer = client.post(url, words | {"length": "30"})
+        assert (answer.status_code, Meeting.objects.count()) == (409, before + 1)
+        fresh = answer.context["form"]
+        assert fresh["length"].value() == "30"
+        client.post(url, words | {"length": "30", "submission": fresh["submission"].value()})
+        assert Meeting.objects.count() == before + 2
 
 
 class TestExpiredSession:
