@@ -40,6 +40,11 @@ class AccessView(View):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    @property
+    def only_looks(self) -> bool:
+        """Whether this request shows something and does nothing."""
+        return self.request.method in ("GET", "HEAD")
+
     def get_title(self) -> str:
         """The page's h1 and, without names, its window title."""
         return str(self.title)
@@ -273,9 +278,10 @@ class VisibleForm(VisibleMixin, FormPage):
 
     def find(self) -> None:
         self.object = self.get_object()
-        if self.request.method == "GET":
+        if self.only_looks:
             record_seen(self.actor, Action.VIEW, [self.object])
         if not self.may():
+            record(self.actor, Action.DENIED, self.object, detail=self.request.resolver_match.view_name or "")
             raise PermissionDenied
 
     def may(self) -> bool:
@@ -307,6 +313,7 @@ class DeedView(VisibleMixin, AccessView):
     def find(self) -> None:
         self.object = self.get_object()
         if not self.may():
+            record(self.actor, Action.DENIED, self.object, detail=self.request.resolver_match.view_name or "")
             raise PermissionDenied
 
     def get_title(self) -> str:

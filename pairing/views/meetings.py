@@ -163,7 +163,7 @@ class MeetingHeld(_MeetingForm):
 
     def find(self) -> None:
         super().find()
-        if self.request.method == "GET" and self.object.status != MeetingStatus.PLANNED:
+        if self.only_looks and self.object.status != MeetingStatus.PLANNED:
             raise PermissionDenied
 
     def form_kwargs(self) -> dict:
@@ -264,7 +264,7 @@ class MeetingNotHeld(_MeetingForm):
 
     def find(self) -> None:
         super().find()
-        if self.request.method == "GET" and self.object.status != MeetingStatus.PLANNED:
+        if self.only_looks and self.object.status != MeetingStatus.PLANNED:
             raise PermissionDenied
 
     def deed(self, form):

@@ -152,7 +152,7 @@ class PartnerAccount(VisibleForm):
         return reverse("partner_detail", args=[self.object.pk]), _("Partner")
 
     def may(self) -> bool:
-        return self.object.user_id is None or self.request.method == "POST"
+        return self.object.user_id is None or not self.only_looks
 
     def form_kwargs(self) -> dict:
         return {"initial": {"email": self.object.enrolment.email}}
@@ -246,7 +246,7 @@ class ParentAccount(VisibleForm):
 
     def find(self) -> None:
         super().find()
-        if self.object.user_id is not None and self.request.method == "GET":
+        if self.object.user_id is not None and self.only_looks:
             raise PermissionDenied
 
     def form_kwargs(self) -> dict:

@@ -240,7 +240,7 @@ class RelationshipAnswer(VisibleForm):
     def find(self) -> None:
         super().find()
         self.sides = self.object.may_answer_for(self.actor)
-        if not self.sides and self.request.method == "GET":
+        if not self.sides and self.only_looks:
             raise PermissionDenied
 
     def form_kwargs(self) -> dict:
@@ -288,7 +288,8 @@ class RelationshipDecide(VisibleForm):
         )
 
     def may(self) -> bool:
-        return self.object.can_decide(self.actor)
+        waits = self.object.status in (RelationshipStatus.PROPOSED, RelationshipStatus.DECIDED)
+        return self.object.can_decide(self.actor) and (waits or not self.only_looks)
 
     def deed(self, form):
         return services.record_decision(relationship=self.object, by=self.actor, **form.facts())
@@ -341,7 +342,7 @@ class RelationshipStepBack(DeedView):
         return super().get_queryset().with_people()
 
     def may(self) -> bool:
-        return self.object.can_step_back(self.actor) or self.request.method == "POST"
+        return self.object.can_step_back(self.actor) or not self.only_looks
 
     def consequences(self) -> list[str]:
         return [
@@ -397,7 +398,7 @@ class AgreementAcknowledge(VisibleForm):
 
     def may(self) -> bool:
         """While the start meeting is open; a second press is answered by the token."""
-        return self.object.relationship.status == S.DECIDED or self.request.method == "POST"
+        return self.object.relationship.status == S.DECIDED or not self.only_looks
 
     def form_kwargs(self) -> dict:
         return {"initial": {"seen_revision": self.object.revision}}

@@ -114,6 +114,9 @@ class RequestPropose(VisibleForm):
             .select_related("parent__user", "social_worker__user", "social_worker__organisation")
         )
 
+    def may(self) -> bool:
+        return self.object.status == RequestStatus.WAITING or not self.only_looks
+
     def find(self) -> None:
         super().find()
         self.candidates = candidates(self.object, actor=self.actor)

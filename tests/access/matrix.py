@@ -181,7 +181,7 @@ POST request_create                       -                     in  403 in  403 
 GET  request_detail                       own.request           in  403 in  200 200 404 403 403 403 403 403 403 403 403
 GET  request_detail                       own.matched_request   in  403 in  200 200 404 403 403 403 403 403 403 403 403
 GET  request_propose                      own.request           in  403 in  200 403 403 403 403 403 403 403 403 403 403
-GET  request_propose                      own.matched_request   in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  request_propose                      own.matched_request   in  403 in  403 403 403 403 403 403 403 403 403 403 403
 POST request_propose                      own.request           in  403 in  422 403 403 403 403 403 403 403 403 403 403
 POST request_propose                      own.matched_request   in  403 in  422 403 403 403 403 403 403 403 403 403 403
 GET  request_withdraw                     own.request           in  403 in  200 200 404 403 403 403 403 403 403 403 403
@@ -196,7 +196,7 @@ GET  relationship_answer                  own.active            in  403 in  403 
 POST relationship_answer                  own.acquainting       in  403 in  422 422 404 422 404 404 422 404 403 403 403
 POST relationship_answer                  own.active            in  403 in  422 422 404 422 404 404 422 404 403 403 403
 GET  relationship_decide                  own.proposed          in  403 in  403 200 404 403 403 403 403 403 403 403 403
-GET  relationship_decide                  own.active            in  403 in  403 200 404 403 403 403 403 403 403 403 403
+GET  relationship_decide                  own.active            in  403 in  403 403 404 403 403 403 403 403 403 403 403
 POST relationship_decide                  own.proposed          in  403 in  403 422 404 403 403 403 403 403 403 403 403
 POST relationship_decide                  own.active            in  403 in  403 422 404 403 403 403 403 403 403 403 403
 GET  relationship_end                     own.active            in  403 in  200 200 404 403 403 403 403 403 403 403 403

@@ -34,6 +34,8 @@ from tests.factories.training import (
 )
 from tests.personas import People, build_people
 
+pytestmark = pytest.mark.xdist_group("queries")  # all pages are counted at once: one worker does it
+
 AT_MOST = 12
 # Savepoints are the test's own; in the service they are the transaction's BEGIN and COMMIT.
 NOT_A_QUESTION = re.compile(r"^\s*(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)", re.IGNORECASE)
