@@ -84,6 +84,20 @@ def flush_past_the_triggers():
     flush.Command.handle = real
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The live server's threads outlive the last test: PostgreSQL drops no database that somebody is connected to."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            connection.close()
+
+
 @pytest.fixture
 def people(db) -> People:
     """One invented family of records: each role with an insider and an outsider (tests/personas.py)."""
