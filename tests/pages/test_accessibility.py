@@ -19,9 +19,6 @@ from tests.architecture.source import ROOT
 from tests.conftest import missing
 from tests.personas import build_people
 
-# Pages look the same on both engines: one walk is enough.
-pytestmark = pytest.mark.sqlite
-
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = "async tags => (await axe.run(document, {runOnly: tags, resultTypes: ['violations']})).violations"
