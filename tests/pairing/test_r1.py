@@ -134,6 +134,15 @@ class TestSql:
         with pytest.raises(DatabaseError), transaction.atomic():
             relationship.save()
 
+    @pytest.mark.parametrize("status", ["paused", "ended"])
+    def test_the_database_refuses_to_look_as_if_it_had_been_active(self, status):
+        relationship = RelationshipFactory()
+        ended_on = today() if status == "ended" else None
+        with pytest.raises(DatabaseError, match="R1"), transaction.atomic():
+            Relationship.objects.filter(pk=relationship.pk).update(
+                status=status, started_on=today(), active_since=today(), ended_on=ended_on
+            )
+
     def test_the_database_refuses_a_row_that_is_born_active(self):
         with pytest.raises(DatabaseError), transaction.atomic():
             RelationshipFactory(status="active", started_on=today(), active_since=today())
@@ -151,9 +160,9 @@ class TestSql:
         [
             lambda r: Decision.objects.filter(relationship=r).delete(),
             lambda r: Decision.objects.filter(relationship=r).update(is_positive=False),
-            lambda r: Decision.objects.filter(relationship=r).update(
-                valid_to=today() - datetime.timedelta(days=6)
-            ),
+            lambda r: Decision.objects.filter(relationship=r).update(valid_from=today()),
+            lambda r: Goal.objects.filter(agreement__relationship=r).update(words="Something else"),
+            lambda r: Agreement.objects.filter(relationship=r).update(told_to_worker="Everything"),
             lambda r: StartMeeting.objects.filter(relationship=r).delete(),
             lambda r: StartMeeting.objects.filter(relationship=r).update(held_on=None),
             lambda r: Goal.objects.filter(agreement__relationship=r).delete(),
@@ -163,7 +172,9 @@ class TestSql:
         ids=[
             "delete the decision",
             "turn the decision",
-            "shorten the decision",
+            "let the decision begin later",
+            "change a goal's words",
+            "change what is told",
             "delete the start meeting",
             "un-hold the start meeting",
             "delete the goals",
@@ -173,7 +184,7 @@ class TestSql:
     )
     def test_what_an_active_relationship_rests_on_cannot_be_taken_away(self, what):
         relationship = relationship_in("active")
-        with pytest.raises(DatabaseError), transaction.atomic():
+        with pytest.raises(DatabaseError, match="R1"), transaction.atomic():
             what(relationship)
 
     def test_what_an_ended_relationship_rested_on_may_go(self):
