@@ -1,6 +1,16 @@
 """The room's records."""
 
-from pairing.models.meeting import Meeting, MeetingKind
+from pairing.models.agreement import (
+    AcknowledgedHow,
+    Acknowledgement,
+    Agreement,
+    AgreementKind,
+    BenefitArea,
+    Goal,
+    StartMeeting,
+)
+from pairing.models.decision import Decision, Funding, LegalGround
+from pairing.models.meeting import Meeting, MeetingKind, PlaceKind
 from pairing.models.people import (
     Commitment,
     CommitmentKind,
@@ -10,51 +20,5 @@ from pairing.models.people import (
     Parent,
     SocialWorker,
 )
-from pairing.models.relationship import (
-    AcknowledgedHow,
-    Acknowledgement,
-    Agreement,
-    AgreementKind,
-    BenefitArea,
-    ContactRequest,
-    Decision,
-    Funding,
-    Goal,
-    LegalGround,
-    PairAnswer,
-    Party,
-    PlaceKind,
-    Relationship,
-    RequestBy,
-    RequestRoute,
-    StartMeeting,
-)
-
-__all__ = [
-    "AcknowledgedHow",
-    "Acknowledgement",
-    "Agreement",
-    "AgreementKind",
-    "BenefitArea",
-    "Commitment",
-    "CommitmentKind",
-    "CommitmentText",
-    "ContactRequest",
-    "ContactWay",
-    "Decision",
-    "ExperiencePartner",
-    "Funding",
-    "Goal",
-    "LegalGround",
-    "Meeting",
-    "MeetingKind",
-    "PairAnswer",
-    "Parent",
-    "Party",
-    "PlaceKind",
-    "Relationship",
-    "RequestBy",
-    "RequestRoute",
-    "SocialWorker",
-    "StartMeeting",
-]
+from pairing.models.relationship import PairAnswer, Party, Relationship
+from pairing.models.request import ContactRequest, RequestBy, RequestRoute

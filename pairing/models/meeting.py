@@ -14,9 +14,21 @@ from kumppani.accounts.models import User
 from kumppani.core.dates import today
 from kumppani.core.privacy import Privacy, Retention
 from kumppani.core.states import StatefulModel
-from pairing.models.relationship import Goal, PlaceKind, Relationship
+from pairing.models.agreement import Goal
+from pairing.models.relationship import Relationship
 from pairing.querysets import MeetingQuerySet
 from pairing.states import MEETING_TRANSITIONS, MeetingStatus
+
+
+class PlaceKind(models.TextChoices):
+    """Only the kind of place: never an address (R14)."""
+
+    HOME = "home", _("home")
+    OFFICE = "office", _("office")
+    CAFE = "cafe", _("café")
+    OUTDOORS = "outdoors", _("outdoors")
+    REMOTE = "remote", _("remote")
+    OTHER = "other", _("elsewhere")
 
 
 class MeetingKind(models.TextChoices):

@@ -1,0 +1,7 @@
+"""Forms read words and check them; they do not decide."""
+
+from pairing.forms.agreements import AcknowledgeForm, StartMeetingForm
+from pairing.forms.meetings import LENGTHS, CorrectMeetingForm, LogMeetingForm, NotHeldForm, PlanMeetingForm
+from pairing.forms.people import ParentAccountForm, PartnerAccountForm, TakeInForm
+from pairing.forms.relationships import YES_NO, AnswerForm, DecisionForm
+from pairing.forms.requests import ProposeForm, RequestForm

@@ -1,0 +1,157 @@
+"""Forms about requests and proposals."""
+
+from crispy_forms.layout import Field, Fieldset, Layout
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kumppani.core.forms import (
+    ChoiceTiles,
+    TokenForm,
+)
+from pairing.models import (
+    ContactWay,
+    ExperiencePartner,
+    Parent,
+    RequestBy,
+    RequestRoute,
+)
+from pairing.models.people import SPEECH_LANGUAGES
+
+
+class RequestForm(TokenForm):
+    """A social worker asks for a partner with or for a parent."""
+
+    parent = forms.ModelChoiceField(
+        label=_("Parent"),
+        queryset=Parent.objects.none(),
+        required=False,
+        empty_label=_("A new parent"),
+        help_text=_("Choose a parent you have recorded before, or write a new one below."),
+    )
+    first_name = forms.CharField(label=_("First name"), max_length=60, required=False)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=SPEECH_LANGUAGES,
+        required=False,
+        widget=ChoiceTiles(shape="row"),
+        initial="fi",
+    )
+    contact_way = forms.ChoiceField(
+        label=_("Way of contact"),
+        choices=ContactWay.choices,
+        required=False,
+        widget=ChoiceTiles(shape="row"),
+        initial=ContactWay.PHONE,
+        help_text=_("One way is enough."),
+    )
+    contact = forms.CharField(
+        label=_("Phone number or e-mail address"),
+        max_length=120,
+        required=False,
+        help_text=_("Leave this empty when you pass the messages on yourself."),
+    )
+    by = forms.ChoiceField(label=_("Who asks?"), choices=RequestBy.choices, widget=ChoiceTiles(shape="row"))
+    route = forms.ChoiceField(
+        label=_("To whom?"),
+        choices=RequestRoute.choices,
+        widget=ChoiceTiles(shape="row"),
+        initial=RequestRoute.STAFF,
+    )
+    chosen_partner = forms.ModelChoiceField(
+        label=_("The partner they chose"),
+        queryset=ExperiencePartner.objects.none(),
+        required=False,
+        empty_label=_("Nobody in particular"),
+    )
+    area = forms.CharField(
+        label=_("Area"), max_length=80, required=False, help_text=_("Where the parent would like to meet.")
+    )
+    parent_agrees = forms.BooleanField(
+        label=_("The parent knows of this request and agrees to it."),
+        error_messages={"required": _("A request needs the parent's consent. Ask the parent first.")},
+    )
+
+    def prepare(self) -> None:
+        self.fields["parent"].queryset = Parent.objects.visible_to(self.actor).order_by(
+            "first_name", "case_code"
+        )
+        self.fields["chosen_partner"].queryset = (
+            ExperiencePartner.objects.visible_to(self.actor)
+            .ready()
+            .filter(is_available=True)
+            .order_by("first_name", "area", "id")
+        )
+        self.fields["chosen_partner"].label_from_instance = lambda partner: (
+            f"{partner.first_name} ({partner.area or '–'})"
+        )
+        # What must be there depends on other answers, so "optional" would mislead.
+        for name in ("parent", "first_name", "language", "contact_way", "contact", "chosen_partner"):
+            self.fields[name].has_answer_none = True
+
+    def lay_out(self) -> None:
+        def tiles(name: str) -> Field:
+            return Field(name, wrapper_class=self.fields[name].widget.wrapper_class)
+
+        self.helper.layout = Layout(
+            Fieldset(
+                _("The parent"), "parent", "first_name", tiles("language"), tiles("contact_way"), "contact"
+            ),
+            Fieldset(
+                _("The request"), tiles("by"), tiles("route"), "chosen_partner", "area", "parent_agrees"
+            ),
+            *(["submission"] if "submission" in self.fields else []),
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("parent"):
+            if not (cleaned.get("first_name") or "").strip():
+                self.add_error(
+                    "first_name", gettext("Write the parent's first name, or choose a parent above.")
+                )
+            for name in ("language", "contact_way"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, gettext("Choose one."))
+            through_worker = cleaned.get("contact_way") == ContactWay.THROUGH_WORKER
+            if cleaned.get("contact_way") and not through_worker and not cleaned.get("contact"):
+                self.add_error(
+                    "contact", gettext("Write the number or the address, or choose another way of contact.")
+                )
+            if through_worker:
+                cleaned["contact"] = ""
+        if cleaned.get("route") == RequestRoute.PARTNER and not cleaned.get("chosen_partner"):
+            self.add_error(
+                "chosen_partner", gettext("Choose the partner, or send the request to the project staff.")
+            )
+        return cleaned
+
+    def new_parent(self) -> dict | None:
+        """What a new parent's row gets, or None when one was chosen."""
+        if self.cleaned_data.get("parent"):
+            return None
+        return {
+            name: self.cleaned_data[name] for name in ("first_name", "language", "contact_way", "contact")
+        }
+
+
+class ProposeForm(TokenForm):
+    """Staff choose a partner for a request."""
+
+    partner = forms.ModelChoiceField(
+        label=_("Experience partner"),
+        queryset=ExperiencePartner.objects.none(),
+        widget=ChoiceTiles(shape="list"),
+    )
+
+    def __init__(self, *args, candidates, **kwargs):
+        self.candidates = candidates
+        super().__init__(*args, **kwargs)
+
+    def prepare(self) -> None:
+        field = self.fields["partner"]
+        field.queryset = ExperiencePartner.objects.visible_to(self.actor).filter(
+            pk__in=[candidate.pk for candidate in self.candidates]
+        )
+        field.empty_label = None
+        field.choices = [(candidate.pk, candidate.explained) for candidate in self.candidates]
