@@ -311,4 +311,15 @@ RELATIONSHIP_CAP = env.int(
     "RELATIONSHIP_CAP", default=3
 )  # no published number exists (domain 5.4): a setting
 DECISION_REMINDER_DAYS = env.int("DECISION_REMINDER_DAYS", default=30)
+# Reminders and limits of domain 5.4, in days unless the name says otherwise.
+REQUEST_ANSWER_WORKING_DAYS = env.int("REQUEST_ANSWER_WORKING_DAYS", default=3)
+PAIR_ANSWER_DAYS = env.int("PAIR_ANSWER_DAYS", default=5)  # then the partner is reminded
+PAIR_NEXT_DAYS = env.int("PAIR_NEXT_DAYS", default=10)  # then the next partner is asked
+START_MEETING_DAYS = env.int("START_MEETING_DAYS", default=21)
+MEETING_LOG_DAYS = env.int("MEETING_LOG_DAYS", default=7)
+QUIET_DAYS = env.int("QUIET_DAYS", default=30)  # active, and no meeting
+REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=3)
+CLOSING_DAYS = env.int("CLOSING_DAYS", default=14)
+ENDING_GRACE_DAYS = env.int("ENDING_GRACE_DAYS", default=7)  # to log the last meeting and to close together
+FOLLOW_UP_MONTHS = env.int("FOLLOW_UP_MONTHS", default=3)
 PAGE_SIZE = 30

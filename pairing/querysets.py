@@ -4,6 +4,8 @@
 * A social worker sees own clients and their relationships – of the meetings only counts, never the rows.
 * A partner sees own relationships while they are open, and nothing of them afterwards.
 * A parent sees own data, always.
+* What each of the three answers about the other two: see `AssessmentAnswerQuerySet`.
+* Worries and grievances: see `ConcernRecordQuerySet` and `IncidentQuerySet`.
 * Trainers and administrators see nothing here.
 """
 
@@ -12,6 +14,7 @@ from typing import ClassVar
 from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Q
 
+from kumppani.core.dates import today
 from kumppani.core.querysets import VisibleQuerySet
 from pairing.states import OPEN, RequestStatus
 
@@ -21,12 +24,12 @@ def _model(name: str):
     return apps.get_model("pairing", name)
 
 
-def of_worker(actor, path: str = "") -> dict:
-    """The clients a social worker has in the organisation acted for: who changes employer leaves them behind."""
-    return {
-        f"{path}social_worker__user_id": actor.user_id,
-        f"{path}social_worker__organisation_id": actor.organisation_id,
-    }
+def of_worker(actor, path: str = "") -> Q:
+    """The clients a social worker has in the organisation acted for, and those she or he substitutes for today.
+
+    Who changes employer leaves them behind; a substitution opens and closes by its dates.
+    """
+    return Q(**{f"{path}social_worker__in": _model("SocialWorker").objects.acting_for(actor)})
 
 
 class _OfRelationship(VisibleQuerySet):
@@ -38,7 +41,7 @@ class _OfRelationship(VisibleQuerySet):
         return self
 
     def _for_social_worker(self, actor):
-        return self.filter(**of_worker(actor, self.path))
+        return self.filter(of_worker(actor, self.path))
 
     def _for_partner(self, actor):
         return self.filter(
@@ -109,6 +112,10 @@ class MeetingQuerySet(_OfRelationship):
         """Counts only (domain 2.2): what is told to the worker is agreed in the start meeting."""
         return self.none()
 
+    def unlogged(self, before):
+        """Planned for a day before `before`, and nobody has said what became of them."""
+        return self.filter(status="planned", date__lt=before)
+
     def held(self):
         """Those that took place."""
         return self.filter(status="held")
@@ -123,7 +130,7 @@ class ContactRequestQuerySet(VisibleQuerySet):
         return self
 
     def _for_social_worker(self, actor):
-        return self.filter(**of_worker(actor))
+        return self.filter(of_worker(actor))
 
     def _for_parent(self, actor):
         return self.filter(parent__user_id=actor.user_id)
@@ -138,7 +145,7 @@ class ParentQuerySet(VisibleQuerySet):
         return self
 
     def _for_social_worker(self, actor):
-        return self.filter(**of_worker(actor))
+        return self.filter(of_worker(actor))
 
     def _for_partner(self, actor):
         """Only while a relationship with this parent is open."""
@@ -165,7 +172,7 @@ class ExperiencePartnerQuerySet(VisibleQuerySet):
         """Those who are available to be chosen (A31), and those of own clients."""
         return self.filter(
             Q(is_available=True)
-            | Exists(_model("Relationship").objects.filter(partner=OuterRef("pk"), **of_worker(actor)))
+            | Exists(_model("Relationship").objects.filter(of_worker(actor), partner=OuterRef("pk")))
         )
 
     def _for_parent(self, actor):
@@ -190,6 +197,16 @@ class ExperiencePartnerQuerySet(VisibleQuerySet):
             )
         return ready
 
+    def in_directory(self):
+        """Those whom strangers may find: ready, available, and with consent to show at least one field (A35)."""
+        consents = _model("DirectoryConsent").objects.open().filter(partner=OuterRef("pk"))
+        return self.ready().filter(Exists(consents), is_available=True)
+
+    def showing(self, field: str):
+        """Those who let this field of the directory be shown."""
+        consents = _model("DirectoryConsent").objects.open().filter(partner=OuterRef("pk"), field=field)
+        return self.filter(Exists(consents))
+
     def with_open_count(self):
         """`open_relationships`: how many relationships are open now, against the partner's own limit."""
         return self.annotate(
@@ -204,11 +221,27 @@ class ExperiencePartnerQuerySet(VisibleQuerySet):
 
 
 class SocialWorkerQuerySet(VisibleQuerySet):
+    def acting_for(self, actor):
+        """The actor's own record in the organisation acted for, and those the actor substitutes for today."""
+        standing_in = (
+            _model("Substitution")
+            .objects.running_on(today())
+            .filter(
+                social_worker=OuterRef("pk"),
+                substitute__user_id=actor.user_id,
+                substitute__organisation_id=actor.organisation_id,
+            )
+        )
+        return self.filter(organisation_id=actor.organisation_id).filter(
+            Q(user_id=actor.user_id) | Exists(standing_in)
+        )
+
     def _for_staff(self, actor):
         return self
 
     def _for_social_worker(self, actor):
-        return self.filter(user_id=actor.user_id, organisation_id=actor.organisation_id)
+        """Oneself and the colleagues: one of them may be a substitute or get a parent handed over."""
+        return self.filter(organisation_id=actor.organisation_id)
 
     def _for_partner(self, actor):
         return self.filter(
@@ -217,6 +250,61 @@ class SocialWorkerQuerySet(VisibleQuerySet):
 
     def _for_parent(self, actor):
         return self.filter(relationships__parent__user_id=actor.user_id).distinct()
+
+
+class SubstitutionQuerySet(VisibleQuerySet):
+    def _for_staff(self, actor):
+        return self
+
+    def _for_social_worker(self, actor):
+        """Those in which the actor is one of the two."""
+        return self.filter(social_worker__organisation_id=actor.organisation_id).filter(
+            Q(social_worker__user_id=actor.user_id) | Q(substitute__user_id=actor.user_id)
+        )
+
+    def running_on(self, day):
+        """Those that hold on this day."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+
+class TopicQuerySet(VisibleQuerySet):
+    """Data without persons."""
+
+    def _all(self, actor):
+        return self
+
+    _for_staff = _for_social_worker = _for_partner = _for_parent = _for_administrator = _all
+
+    def in_use(self):
+        """Those to choose from."""
+        return self.filter(is_active=True)
+
+
+class DirectoryConsentQuerySet(VisibleQuerySet):
+    def _for_staff(self, actor):
+        return self
+
+    def _for_partner(self, actor):
+        return self.filter(partner__user_id=actor.user_id)
+
+    def open(self):
+        """Given and not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class ExclusionQuerySet(VisibleQuerySet):
+    """Tells of a partner's own past: the staff, and of areas the partner, know."""
+
+    def _for_staff(self, actor):
+        return self
+
+    def _for_partner(self, actor):
+        return self.filter(partner__user_id=actor.user_id).exclude(area="")
+
+
+class CandidateQuerySet(VisibleQuerySet):
+    def _for_staff(self, actor):
+        return self
 
 
 class CommitmentTextQuerySet(VisibleQuerySet):
@@ -260,3 +348,205 @@ class LegalGroundQuerySet(VisibleQuerySet):
     def in_use(self):
         """Those to choose from."""
         return self.filter(is_active=True)
+
+
+class AcquaintanceMeetingQuerySet(_OfRelationship):
+    path = "relationship__"
+
+    def _for_social_worker(self, actor):
+        """As with meetings: counts only."""
+        return self.none()
+
+
+class PauseQuerySet(_OfRelationship):
+    path = "relationship__"
+
+    def running(self):
+        """Those that are not over."""
+        return self.filter(over_on__isnull=True)
+
+
+class WishQuerySet(_OfRelationship):
+    path = "relationship__"
+
+    def _for_partner(self, actor):
+        """One's own: what the parent wishes is between the parent, the social worker and the staff."""
+        return super()._for_partner(actor).filter(party="partner")
+
+    def _for_parent(self, actor):
+        return super()._for_parent(actor).filter(party="parent")
+
+    def open(self):
+        """Those nobody has handled yet."""
+        return self.filter(handled_on__isnull=True)
+
+
+class HandOverQuerySet(VisibleQuerySet):
+    def _for_staff(self, actor):
+        return self
+
+    def _for_social_worker(self, actor):
+        return self.filter(of_worker(actor, "parent__"))
+
+    def _for_parent(self, actor):
+        return self.filter(parent__user_id=actor.user_id)
+
+
+class GuideTextQuerySet(VisibleQuerySet):
+    """For everybody to read."""
+
+    def _all(self, actor):
+        return self
+
+    _for_staff = _for_social_worker = _for_partner = _for_parent = _for_administrator = _all
+
+    def current(self, kind: str):
+        """The newest published version of this kind, or None."""
+        return self.filter(kind=kind, published_on__lte=today()).order_by("-number").first()
+
+
+class MeetingCorrectionQuerySet(_OfRelationship):
+    path = "meeting__relationship__"
+
+    def _for_social_worker(self, actor):
+        """As with meetings."""
+        return self.none()
+
+
+class MeetingEchoQuerySet(VisibleQuerySet):
+    """The parent's own answer; the staff see it, the partner does not."""
+
+    def _for_staff(self, actor):
+        return self
+
+    def _for_parent(self, actor):
+        return self.filter(meeting__relationship__parent__user_id=actor.user_id)
+
+
+class TalkWishQuerySet(VisibleQuerySet):
+    def _for_staff(self, actor):
+        return self
+
+    def _for_partner(self, actor):
+        return self.filter(partner__user_id=actor.user_id)
+
+    def open(self):
+        """Those nobody has called about yet, the oldest first."""
+        return self.filter(handled_at__isnull=True).order_by("asked_at", "id")
+
+
+class ReviewQuerySet(_OfRelationship):
+    path = "relationship__"
+
+    def due(self, on):
+        """Not held, and due by this day."""
+        return self.filter(held_on__isnull=True, due_on__lte=on)
+
+
+class GoalScoreQuerySet(_OfRelationship):
+    path = "review__relationship__"
+
+
+class AssessmentRoundQuerySet(_OfRelationship):
+    path = "relationship__"
+
+
+class AssessmentQuerySet(_OfRelationship):
+    """That somebody has answered is for all three to see."""
+
+    path = "round__relationship__"
+
+
+class AssessmentAnswerQuerySet(_OfRelationship):
+    """Nobody sees another's answers before the own are given; the partner never sees the parent's trust in the partner.
+
+    The staff, who answer nothing themselves, see them all.
+    """
+
+    path = "assessment__round__relationship__"
+
+    def _after_own(self, party: str):
+        own = _model("Assessment").objects.filter(round=OuterRef("assessment__round"), party=party)
+        return self.filter(Exists(own))
+
+    def _for_social_worker(self, actor):
+        return super()._for_social_worker(actor)._after_own("worker")
+
+    def _for_partner(self, actor):
+        return (
+            super()
+            ._for_partner(actor)
+            ._after_own("partner")
+            .exclude(assessment__party="parent", item="trust_partner")
+        )
+
+    def _for_parent(self, actor):
+        return super()._for_parent(actor)._after_own("parent")
+
+
+class ClosingQuerySet(_OfRelationship):
+    path = "relationship__"
+
+
+class FeedbackQuerySet(VisibleQuerySet):
+    """Each sees the own; the staff see all. The partner's outlives the access: its page names nobody."""
+
+    def _for_staff(self, actor):
+        return self
+
+    def _for_social_worker(self, actor):
+        return self.filter(of_worker(actor, "relationship__"), party="worker")
+
+    def _for_partner(self, actor):
+        return self.filter(relationship__partner__user_id=actor.user_id, party="partner")
+
+    def _for_parent(self, actor):
+        return self.filter(relationship__parent__user_id=actor.user_id, party="parent")
+
+    def waiting(self):
+        """Asked and not answered."""
+        return self.filter(answered_on__isnull=True)
+
+
+class ContactPointQuerySet(VisibleQuerySet):
+    """Public numbers of authorities."""
+
+    def _all(self, actor):
+        return self
+
+    _for_staff = _for_social_worker = _for_partner = _for_parent = _for_administrator = _all
+
+    def in_use(self):
+        """Those to show."""
+        return self.filter(is_active=True)
+
+
+class ConcernRecordQuerySet(_OfRelationship):
+    """That a notification was made: the staff, the parent's social worker, and the partner who recorded it.
+
+    Not the parent through the app: whether the family is told is for the one who makes it and the authority (2.7).
+    """
+
+    path = "relationship__"
+
+    def _for_partner(self, actor):
+        return super()._for_partner(actor).filter(recorded_by_id=actor.user_id)
+
+    def _for_parent(self, actor):
+        return self.none()
+
+
+class IncidentQuerySet(VisibleQuerySet):
+    """The staff, and whoever raised it. Never whom it may be about."""
+
+    def _for_staff(self, actor):
+        return self
+
+    def _own(self, actor):
+        return self.filter(raised_by_id=actor.user_id, raised_as=actor.role)
+
+    _for_social_worker = _for_partner = _for_parent = _own
+
+    def open(self):
+        """Those that still want something done."""
+        return self.filter(status__in=["new", "handling"])

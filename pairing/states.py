@@ -35,7 +35,7 @@ S = RelationshipStatus
 RELATIONSHIP_TRANSITIONS = {
     S.ACQUAINTING: {S.PROPOSED, S.NO_MATCH},
     S.PROPOSED: {S.DECIDED, S.REFUSED, S.DECLINED},
-    S.DECIDED: {S.ACTIVE, S.DECLINED},
+    S.DECIDED: {S.ACTIVE, S.REFUSED, S.DECLINED},
     S.ACTIVE: {S.PAUSED, S.ENDED},
     S.PAUSED: {S.ACTIVE, S.ENDED},
     S.ENDED: set(),
@@ -73,4 +73,20 @@ MEETING_TRANSITIONS = {
     MeetingStatus.HELD: set(),
     MeetingStatus.CANCELLED: set(),
     MeetingStatus.NO_SHOW: set(),
+}
+
+
+class IncidentStatus(models.TextChoices):
+    NEW = "new", _("New")
+    HANDLING = "handling", _("Being handled")
+    ANSWERED = "answered", _("Answered")
+    CLOSED = "closed", _("Closed")
+
+
+INCIDENT_TRANSITIONS = {
+    IncidentStatus.NEW: {IncidentStatus.HANDLING},
+    IncidentStatus.HANDLING: {IncidentStatus.ANSWERED},
+    # Whoever raised it may not be content with the answer.
+    IncidentStatus.ANSWERED: {IncidentStatus.CLOSED, IncidentStatus.HANDLING},
+    IncidentStatus.CLOSED: set(),
 }

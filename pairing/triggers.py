@@ -119,6 +119,68 @@ def _postgres(cursor) -> None:
         )
 
 
+# --- since the whole life: an agreement is in force only with all three acknowledgements ---------------------
+AGREED_MESSAGE = "R1: an agreement is accepted when all three have acknowledged its present words"
+FIXED_MESSAGE = "R1: what all three have accepted is not changed; make a new agreement"
+NEW_SEALED = SEALED.format(agreement="NEW.id", revision="NEW.revision")
+# Words that the first guard did not know yet, and the date itself.
+FIXED_COLUMNS = "agreed_on, contact_ways, cancelling, allows_notes, ground_rules_id"
+
+
+def create_agreed(apps, editor) -> None:
+    with editor.connection.cursor() as cursor:
+        if editor.connection.vendor == "postgresql":
+            cursor.execute(
+                f"""
+                CREATE OR REPLACE FUNCTION pairing_agreed() RETURNS trigger AS $$
+                BEGIN
+                    IF TG_OP = 'UPDATE' AND OLD.agreed_on IS NOT NULL THEN
+                        RAISE EXCEPTION '{FIXED_MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    IF NEW.agreed_on IS NOT NULL AND NOT ({NEW_SEALED}) THEN
+                        RAISE EXCEPTION '{AGREED_MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                END;
+                $$ LANGUAGE plpgsql;
+                CREATE TRIGGER pairing_agreed BEFORE INSERT OR UPDATE OF {FIXED_COLUMNS} ON pairing_agreement
+                FOR EACH ROW EXECUTE FUNCTION pairing_agreed();
+                """
+            )
+            return
+        for deed in ("INSERT ON", f"UPDATE OF {FIXED_COLUMNS} ON"):
+            cursor.execute(
+                f"CREATE TRIGGER pairing_agreed_{deed.split()[0].lower()} BEFORE {deed} pairing_agreement "
+                f"WHEN NEW.agreed_on IS NOT NULL AND NOT ({NEW_SEALED}) "
+                f"BEGIN SELECT RAISE(ABORT, '{AGREED_MESSAGE}'); END"
+            )
+        cursor.execute(
+            f"CREATE TRIGGER pairing_agreed_fixed BEFORE UPDATE OF {FIXED_COLUMNS} ON pairing_agreement "
+            f"WHEN OLD.agreed_on IS NOT NULL BEGIN SELECT RAISE(ABORT, '{FIXED_MESSAGE}'); END"
+        )
+
+
+def drop_agreed(apps, editor) -> None:
+    with editor.connection.cursor() as cursor:
+        if editor.connection.vendor == "postgresql":
+            cursor.execute(
+                "DROP TRIGGER pairing_agreed ON pairing_agreement; DROP FUNCTION pairing_agreed();"
+            )
+            return
+        for name in ("insert", "update", "fixed"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS pairing_agreed_{name}")
+
+
+def guard_agreed() -> migrations.RunPython:
+    """The migration operation that guards `agreed_on`."""
+    return migrations.RunPython(create_agreed, drop_agreed)
+
+
+def unguard_r1() -> migrations.RunPython:
+    """Take R1's triggers away while tables are rebuilt; the same migration run puts them back."""
+    return migrations.RunPython(drop, create)
+
+
 def create(apps, editor) -> None:
     with editor.connection.cursor() as cursor:
         (_postgres if editor.connection.vendor == "postgresql" else _sqlite)(cursor)

@@ -15,13 +15,68 @@ from kumppani.audit.recorder import record
 from kumppani.core.models import BaseModel
 from kumppani.core.privacy import Privacy, Retention
 from kumppani.core.states import AlreadyMoved, MoveRefused
+from kumppani.core.words import in_language
 from pairing.models.relationship import Party, Relationship
 from pairing.querysets import (
     AcknowledgementQuerySet,
     AgreementQuerySet,
     GoalQuerySet,
+    GuideTextQuerySet,
     StartMeetingQuerySet,
 )
+
+
+class GuideKind(models.TextChoices):
+    """Texts that the programme itself words."""
+
+    GROUND_RULES = "ground_rules", _("ground rules")
+    CONCERN = "concern", _("what to do when you are worried")
+
+
+class GuideText(BaseModel):
+    """A version of a text that guides the work: ground rules of the start meeting, the page about worries.
+
+    Editable, because neither rules nor law are for the code to word (domain 2.1). The newest published one holds; an
+    agreement remembers which one was read.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=GuideKind.choices)
+    number = models.PositiveSmallIntegerField(_("version"))
+    published_on = models.DateField(_("published"))
+    text_fi = models.TextField(_("text in Finnish"), max_length=5000)
+    text_sv = models.TextField(_("text in Swedish"), max_length=5000)
+    text_en = models.TextField(_("text in English"), max_length=5000)
+
+    objects = GuideTextQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.RULES,
+        public=("kind", "number", "published_on", "text_fi", "text_sv", "text_en"),
+    )
+
+    class Meta:
+        verbose_name = _("guiding text")
+        verbose_name_plural = _("guiding texts")
+        ordering = ["kind", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "number"],
+                name="guide_text_number_once",
+                violation_error_message=_("There is a version with this number already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=GuideKind.values),
+                name="guide_text_kind_known",
+                violation_error_message=_("Choose the kind from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def text(self) -> str:
+        """The text in the reader's language."""
+        return in_language(self, "text")
 
 
 class StartMeeting(BaseModel):
@@ -96,13 +151,37 @@ class Agreement(BaseModel):
         _("meetings a month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(30)]
     )
     told_to_worker = models.CharField(_("what is told to the social worker"), max_length=300, blank=True)
+    contact_ways = models.CharField(_("how and when you are in touch"), max_length=300, blank=True)
+    cancelling = models.CharField(_("how a meeting is cancelled"), max_length=300, blank=True)
+    allows_notes = models.BooleanField(
+        _("the partner may write a short note of a meeting, which the parent reads"), default=False
+    )
+    ground_rules = models.ForeignKey(
+        GuideText,
+        verbose_name=_("ground rules"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    agreed_on = models.DateField(_("accepted by all three"), null=True, blank=True, editable=False)
+    withdrawn_on = models.DateField(_("withdrawn"), null=True, blank=True, editable=False)
 
     objects = AgreementQuerySet.as_manager()
     privacy = Privacy(
         retention=Retention.RELATIONSHIP,
         about=("relationship__parent", "relationship__partner"),
-        internal=("relationship", "number", "kind", "revision"),
-        special=("starts_on", "ends_on", "meetings_per_month", "told_to_worker"),
+        internal=("relationship", "number", "kind", "revision", "ground_rules", "allows_notes"),
+        special=(
+            "starts_on",
+            "ends_on",
+            "meetings_per_month",
+            "told_to_worker",
+            "contact_ways",
+            "cancelling",
+            "agreed_on",
+            "withdrawn_on",
+        ),
     )
 
     class Meta:
@@ -114,6 +193,17 @@ class Agreement(BaseModel):
                 fields=["relationship", "number"],
                 name="agreement_number_once",
                 violation_error_message=_("There is an agreement with this number already."),
+            ),
+            models.UniqueConstraint(
+                fields=["relationship"],
+                condition=Q(agreed_on__isnull=True, withdrawn_on__isnull=True),
+                name="agreement_one_open",
+                violation_error_message=_("Another agreement is still waiting to be accepted."),
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_on__isnull=True) | Q(withdrawn_on__isnull=True),
+                name="agreement_agreed_or_withdrawn",
+                violation_error_message=_("What all three have accepted cannot be withdrawn."),
             ),
             models.CheckConstraint(
                 condition=Q(starts_on__isnull=True)
@@ -132,6 +222,11 @@ class Agreement(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """Still being agreed on."""
+        return self.agreed_on is None and self.withdrawn_on is None
 
     @property
     def is_complete(self) -> bool:
@@ -247,14 +342,28 @@ class Goal(BaseModel):
     )
     words = models.CharField(_("goal, in the parent's words"), max_length=300)
     area = models.CharField(_("what it is about"), max_length=20, choices=BenefitArea.choices)
+    expected = models.CharField(
+        _("how it shows that the goal has come true"),
+        max_length=300,
+        blank=True,
+        help_text=_("This is the middle of the scale, 0: as expected."),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=1)
+    continues = models.ForeignKey(
+        "self",
+        verbose_name=_("continues"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     objects = GoalQuerySet.as_manager()
     privacy = Privacy(
         retention=Retention.RELATIONSHIP,
         about=("agreement__relationship__parent",),
-        internal=("agreement", "position"),
-        special=("words", "area"),
+        internal=("agreement", "position", "continues"),
+        special=("words", "area", "expected"),
     )
 
     class Meta:

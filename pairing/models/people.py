@@ -5,6 +5,7 @@ no child, no identity code, no home address (R14), and lists show a first name a
 """
 
 import secrets
+import uuid
 
 from django.conf import settings
 from django.db import models
@@ -14,8 +15,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.models import User
+from kumppani.core.dates import today
 from kumppani.core.models import BaseModel
 from kumppani.core.privacy import Privacy, Retention
+from kumppani.core.words import in_language
 from kumppani.organisations.models import Organisation
 from pairing.querysets import (
     CommitmentQuerySet,
@@ -23,6 +26,8 @@ from pairing.querysets import (
     ExperiencePartnerQuerySet,
     ParentQuerySet,
     SocialWorkerQuerySet,
+    SubstitutionQuerySet,
+    TopicQuerySet,
 )
 from training.models import Enrolment
 
@@ -59,6 +64,100 @@ class SocialWorker(BaseModel):
 
     def __str__(self) -> str:
         return self.user.get_full_name()
+
+    def is_acted_for_by(self, actor) -> bool:
+        """Whether this actor is this social worker, or today's substitute, in the same organisation."""
+        if actor.organisation_id != self.organisation_id:
+            return False
+        if self.user_id == actor.user_id:
+            return True
+        return self.substitutions.running_on(today()).filter(substitute__user_id=actor.user_id).exists()
+
+
+class Substitution(BaseModel):
+    """A colleague of the same organisation acts for some days: access opens and closes by itself."""
+
+    social_worker = models.ForeignKey(
+        SocialWorker, verbose_name=_("social worker"), on_delete=models.CASCADE, related_name="substitutions"
+    )
+    substitute = models.ForeignKey(
+        SocialWorker, verbose_name=_("substitute"), on_delete=models.CASCADE, related_name="substituting"
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+
+    objects = SubstitutionQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.ACCOUNT,
+        about=("social_worker__user", "substitute__user"),
+        internal=("starts_on", "ends_on"),
+        personal=("social_worker", "substitute"),
+    )
+
+    class Meta:
+        verbose_name = _("substitution")
+        verbose_name_plural = _("substitutions")
+        ordering = ["-starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_on__lte=models.F("ends_on")),
+                name="substitution_dates_in_order",
+                violation_error_message=_("The last day cannot be before the first day."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(social_worker=models.F("substitute")),
+                name="substitution_by_somebody_else",
+                violation_error_message=_("Choose a colleague, not yourself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} – {self.ends_on}"
+
+
+class TopicKind(models.TextChoices):
+    """What a partner may say of the own experience, and a parent may wish for (A39)."""
+
+    THEME = "theme", _("theme")
+    LIFE_PHASE = "life_phase", _("life phase")
+
+
+class Topic(BaseModel):
+    """A theme or a life phase: editable data, in the partner's own choice; never a measure of how hard it was (A38)."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=TopicKind.choices)
+    code = models.SlugField(_("code"), max_length=40)
+    name_fi = models.CharField(_("name in Finnish"), max_length=80)
+    name_sv = models.CharField(_("name in Swedish"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("order"), default=1)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = TopicQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.RULES,
+        public=("kind", "code", "name_fi", "name_sv", "name_en", "position", "is_active"),
+    )
+
+    class Meta:
+        verbose_name = _("theme or life phase")
+        verbose_name_plural = _("themes and life phases")
+        ordering = ["kind", "position", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                name="topic_code_once",
+                violation_error_message=_("There is one with this code already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=TopicKind.values),
+                name="topic_kind_known",
+                violation_error_message=_("Choose the kind from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return in_language(self, "name")
 
 
 class CommitmentKind(models.TextChoices):
@@ -128,6 +227,16 @@ class ExperiencePartner(BaseModel):
     area = models.CharField(
         _("area"), max_length=80, blank=True, help_text=_("Where the partner can meet people.")
     )
+    topics = models.ManyToManyField(
+        Topic, verbose_name=_("themes and life phases"), blank=True, related_name="partners"
+    )
+    introduction = models.CharField(
+        _("introduction"),
+        max_length=400,
+        blank=True,
+        help_text=_("In your own words, to parents who look for a partner."),
+    )
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, editable=False)
     max_relationships = models.PositiveSmallIntegerField(
         _("relationships at a time, at most"), default=settings.RELATIONSHIP_CAP
     )
@@ -148,9 +257,17 @@ class ExperiencePartner(BaseModel):
     privacy = Privacy(
         retention=Retention.PARTNER,
         about=("self",),
-        internal=("enrolment", "user", "max_relationships", "is_available", "taken_in_on", "taken_in_by"),
+        internal=(
+            "enrolment",
+            "user",
+            "public_id",
+            "max_relationships",
+            "is_available",
+            "taken_in_on",
+            "taken_in_by",
+        ),
         personal=("area", "speaks_fi", "speaks_sv", "speaks_en"),
-        special=("first_name", "last_name"),
+        special=("first_name", "last_name", "topics", "introduction"),
         note="Being a partner tells of having been in child protection; the partner decides who hears it.",
     )
 
@@ -163,6 +280,11 @@ class ExperiencePartner(BaseModel):
                 condition=Q(speaks_fi=True) | Q(speaks_sv=True) | Q(speaks_en=True),
                 name="partner_speaks_something",
                 violation_error_message=_("Choose at least one language."),
+            ),
+            models.UniqueConstraint(
+                fields=["public_id"],
+                name="partner_public_id_once",
+                violation_error_message=_("This id is in use."),
             ),
             models.CheckConstraint(
                 condition=Q(max_relationships__gte=1, max_relationships__lte=10),

@@ -7,6 +7,7 @@ itself: see `pairing/triggers.py`.
 
 import datetime
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -22,8 +23,12 @@ from kumppani.organisations.models import Organisation
 from pairing.models.people import ExperiencePartner, Parent, SocialWorker
 from pairing.models.request import ContactRequest
 from pairing.querysets import (
+    AcquaintanceMeetingQuerySet,
+    HandOverQuerySet,
     PairAnswerQuerySet,
+    PauseQuerySet,
     RelationshipQuerySet,
+    WishQuerySet,
 )
 from pairing.states import (
     OPEN,
@@ -31,6 +36,17 @@ from pairing.states import (
     RELATIONSHIP_TRANSITIONS,
     RelationshipStatus,
 )
+
+
+class PlaceKind(models.TextChoices):
+    """Only the kind of place: never an address (R14)."""
+
+    HOME = "home", _("home")
+    OFFICE = "office", _("office")
+    CAFE = "cafe", _("café")
+    OUTDOORS = "outdoors", _("outdoors")
+    REMOTE = "remote", _("remote")
+    OTHER = "other", _("elsewhere")
 
 
 class Party(models.TextChoices):
@@ -71,6 +87,14 @@ class Relationship(StatefulModel):
         default=RelationshipStatus.ACQUAINTING,
         editable=False,
     )
+    continues = models.ForeignKey(
+        "self",
+        verbose_name=_("continues"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="continued_by",
+    )
     proposed_on = models.DateField(_("proposed"))
     started_on = models.DateField(_("started"), null=True, blank=True, editable=False)
     active_since = models.DateField(_("active since"), null=True, blank=True, editable=False)
@@ -80,7 +104,7 @@ class Relationship(StatefulModel):
     privacy = Privacy(
         retention=Retention.RELATIONSHIP,
         about=("parent", "partner"),
-        internal=("request", "social_worker", "organisation", "status", "proposed_on"),
+        internal=("request", "social_worker", "organisation", "status", "continues", "proposed_on"),
         personal=("started_on", "active_since", "ended_on"),
         special=("parent", "partner"),
     )
@@ -125,6 +149,11 @@ class Relationship(StatefulModel):
                 name="relationship_dates_in_order",
                 violation_error_message=_("A relationship cannot end before it has started."),
             ),
+            models.CheckConstraint(
+                condition=Q(continues__isnull=True) | ~Q(continues=F("id")),
+                name="relationship_continues_another",
+                violation_error_message=_("A relationship cannot continue itself."),
+            ),
             models.UniqueConstraint(
                 fields=["parent"],
                 condition=Q(status__in=["acquainting", "proposed", "decided", "active", "paused"]),
@@ -150,12 +179,8 @@ class Relationship(StatefulModel):
         return str(PARENT_WORDS[self.status])
 
     def party_of(self, actor) -> str | None:
-        """Which of the three this actor is, or None."""
-        if (
-            actor.role == "social_worker"
-            and self.social_worker.user_id == actor.user_id
-            and self.social_worker.organisation_id == actor.organisation_id
-        ):
+        """Which of the three this actor is, or None. A social worker's substitute of today is the worker."""
+        if actor.role == "social_worker" and self.social_worker.is_acted_for_by(actor):
             return Party.WORKER
         if actor.role == "partner" and self.partner.user_id == actor.user_id:
             return Party.PARTNER
@@ -232,10 +257,25 @@ class Relationship(StatefulModel):
                 missing.append(gettext("acknowledgement: %(who)s") % {"who": party.label})
         return missing
 
+    def agreement_in_force(self) -> "models.Model | None":
+        """The newest agreement that all three have accepted."""
+        agreed = [agreement for agreement in self.agreements.all() if agreement.agreed_on is not None]
+        return max(agreed, key=lambda agreement: agreement.number, default=None)
+
+    def open_agreement(self) -> "models.Model | None":
+        """The agreement that is being made: of the start meeting, an extension or a change. At most one."""
+        return next((agreement for agreement in self.agreements.all() if agreement.is_open), None)
+
     def current_agreement(self) -> "models.Model | None":
-        """The agreement with the highest number."""
-        agreements = sorted(self.agreements.all(), key=lambda agreement: agreement.number)
-        return agreements[-1] if agreements else None
+        """What holds now, or, before anything holds, what is being agreed on."""
+        return self.agreement_in_force() or self.open_agreement()
+
+    def last_day(self) -> datetime.date | None:
+        """The last day of peer support: what was agreed, and never longer than a decision is valid."""
+        agreement = self.agreement_in_force()
+        valid_to = max((d.valid_to for d in self.decisions.all() if d.is_positive), default=None)
+        days = [day for day in (agreement and agreement.ends_on, valid_to) if day]
+        return min(days, default=None)
 
     def activate(self, *, by, on: datetime.date | None = None) -> None:
         """Become active (again). Raises `MoveRefused` naming what is missing (R1)."""
@@ -249,11 +289,34 @@ class Relationship(StatefulModel):
             )
         self.move_to(RelationshipStatus.ACTIVE, by=by, active_since=day, started_on=self.started_on or day)
 
+    def may_change(self, actor) -> bool:
+        """Any of the three, and the staff, may pause, change or end, without a reason (R16)."""
+        return actor.role == "staff" or self.party_of(actor) is not None
+
     def can_end(self, actor) -> bool:
-        """Ending is open to the social worker and the staff here; it needs no reason (R16)."""
-        return self.status in (RelationshipStatus.ACTIVE, RelationshipStatus.PAUSED) and (
-            actor.role == "staff" or self.party_of(actor) == Party.WORKER
-        )
+        """Any party may end (R16)."""
+        return self.is_running and self.may_change(actor)
+
+    def can_pause(self, actor) -> bool:
+        """Any party may take a break (R16)."""
+        return self.status == RelationshipStatus.ACTIVE and self.may_change(actor)
+
+    def can_resume(self, actor) -> bool:
+        """Any party may say that the break is over; what R1 asks for must still hold."""
+        return self.status == RelationshipStatus.PAUSED and self.may_change(actor)
+
+    def can_propose_agreement(self, actor) -> bool:
+        """The social worker writes an extension or a change; all three then accept it."""
+        return self.is_running and self.party_of(actor) == Party.WORKER
+
+    def can_change_partner(self, actor) -> bool:
+        """Staff find another partner; anybody may wish for it."""
+        return self.is_running and actor.role == "staff"
+
+    @property
+    def is_running(self) -> bool:
+        """Started and not ended."""
+        return self.status in (RelationshipStatus.ACTIVE, RelationshipStatus.PAUSED)
 
     def end(self, *, by, on: datetime.date | None = None) -> None:
         """End, without a reason (R16)."""
@@ -308,3 +371,205 @@ class PairAnswer(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.party}"
+
+
+class AcquaintanceMeeting(BaseModel):
+    """The two meet before anything is decided (B2). A record of its own: it never counts as a meeting (R4)."""
+
+    relationship = models.ForeignKey(
+        Relationship,
+        verbose_name=_("relationship"),
+        on_delete=models.PROTECT,
+        related_name="acquaintance_meetings",
+    )
+    date = models.DateField(_("date"))
+    minutes = models.PositiveSmallIntegerField(
+        _("length in minutes"), validators=[MinValueValidator(5), MaxValueValidator(720)]
+    )
+    place = models.CharField(_("place"), max_length=10, choices=PlaceKind.choices)
+    logged_by = models.ForeignKey(
+        User, verbose_name=_("logged by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = AcquaintanceMeetingQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.RELATIONSHIP,
+        about=("relationship__parent", "relationship__partner"),
+        internal=("relationship", "logged_by"),
+        special=("date", "minutes", "place"),
+    )
+
+    class Meta:
+        verbose_name = _("acquaintance meeting")
+        verbose_name_plural = _("acquaintance meetings")
+        ordering = ["-date", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__gte=5, minutes__lte=720),
+                name="acquaintance_length_sensible",
+                violation_error_message=_("A meeting lasts from 5 minutes to 12 hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(place__in=PlaceKind.values),
+                name="acquaintance_place_known",
+                violation_error_message=_("Choose the kind of place from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date}"
+
+
+class EndedBy(models.TextChoices):
+    """Who, or what, brought about a break or the end. No reason is asked of anybody (R16)."""
+
+    WORKER = "worker", _("social worker")
+    PARTNER = "partner", _("experience partner")
+    PARENT = "parent", _("parent")
+    STAFF = "staff", _("project staff")
+    TIME = "time", _("the agreed time ran out")
+    DECISION = "decision", _("the decision ran out")
+
+
+class Pause(BaseModel):
+    """A break, with a last day or without; no reason is asked (R16)."""
+
+    relationship = models.ForeignKey(
+        Relationship, verbose_name=_("relationship"), on_delete=models.PROTECT, related_name="pauses"
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day, if it is known"), null=True, blank=True)
+    over_on = models.DateField(_("over"), null=True, blank=True, editable=False)
+    asked_by = models.CharField(_("who wished for it"), max_length=10, choices=EndedBy.choices)
+
+    objects = PauseQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.RELATIONSHIP,
+        about=("relationship__parent", "relationship__partner"),
+        internal=("relationship",),
+        special=("starts_on", "ends_on", "over_on", "asked_by"),
+    )
+
+    class Meta:
+        verbose_name = _("break")
+        verbose_name_plural = _("breaks")
+        ordering = ["-starts_on", "-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__lte=F("ends_on")),
+                name="pause_dates_in_order",
+                violation_error_message=_("The last day cannot be before the first day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(over_on__isnull=True) | Q(starts_on__lte=F("over_on")),
+                name="pause_over_after_start",
+                violation_error_message=_("A break cannot be over before it has begun."),
+            ),
+            models.UniqueConstraint(
+                fields=["relationship"],
+                condition=Q(over_on__isnull=True),
+                name="pause_one_at_a_time",
+                violation_error_message=_("There is a break already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on}"
+
+
+class HandOver(BaseModel):
+    """A parent got another social worker: access moved at that moment, this row keeps the history."""
+
+    parent = models.ForeignKey(
+        Parent, verbose_name=_("parent"), on_delete=models.PROTECT, related_name="hand_overs"
+    )
+    from_worker = models.ForeignKey(
+        SocialWorker, verbose_name=_("from"), on_delete=models.PROTECT, related_name="+"
+    )
+    to_worker = models.ForeignKey(
+        SocialWorker, verbose_name=_("to"), on_delete=models.PROTECT, related_name="+"
+    )
+    handed_over_on = models.DateField(_("handed over"), default=today)
+    recorded_by = models.ForeignKey(
+        User,
+        verbose_name=_("recorded by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = HandOverQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.RELATIONSHIP,
+        about=("parent",),
+        internal=("from_worker", "to_worker", "handed_over_on", "recorded_by"),
+        special=("parent",),
+    )
+
+    class Meta:
+        verbose_name = _("hand-over")
+        verbose_name_plural = _("hand-overs")
+        ordering = ["-handed_over_on", "-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(from_worker=F("to_worker")),
+                name="hand_over_to_somebody_else",
+                violation_error_message=_("Choose another social worker."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handed_over_on}"
+
+
+class WishKind(models.TextChoices):
+    """What a party may wish for with one tap; stopping needs no wish, it is done at once (R16)."""
+
+    CHANGE = "change", _("to change something")
+    PARTNER = "partner", _("to change the partner")
+    TALK = "talk", _("to talk with the social worker")
+
+
+class Wish(BaseModel):
+    """One of the three wishes for a change. No words are asked: somebody calls."""
+
+    relationship = models.ForeignKey(
+        Relationship, verbose_name=_("relationship"), on_delete=models.PROTECT, related_name="wishes"
+    )
+    party = models.CharField(_("who"), max_length=10, choices=Party.choices)
+    kind = models.CharField(_("what"), max_length=10, choices=WishKind.choices)
+    made_on = models.DateField(_("said"), default=today)
+    handled_on = models.DateField(_("handled"), null=True, blank=True)
+    handled_by = models.ForeignKey(
+        User, verbose_name=_("handled by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = WishQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.RELATIONSHIP,
+        about=("relationship__parent", "relationship__partner"),
+        internal=("relationship", "made_on", "handled_on", "handled_by"),
+        special=("party", "kind"),
+    )
+
+    class Meta:
+        verbose_name = _("wish")
+        verbose_name_plural = _("wishes")
+        ordering = ["-made_on", "-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(party__in=Party.values, kind__in=WishKind.values),
+                name="wish_known",
+                violation_error_message=_("Choose from the list."),
+            ),
+            models.UniqueConstraint(
+                fields=["relationship", "party", "kind"],
+                condition=Q(handled_on__isnull=True),
+                name="wish_once_while_open",
+                violation_error_message=_("You have said this already; somebody will be in touch."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}"

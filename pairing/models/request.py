@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.core.dates import today
+from kumppani.core.models import BaseModel
 from kumppani.core.privacy import Privacy, Retention
 from kumppani.core.states import StatefulModel
-from pairing.models.people import ExperiencePartner, Parent, SocialWorker
+from pairing.models.people import SPEECH_LANGUAGES, ExperiencePartner, Parent, SocialWorker, Topic
 from pairing.querysets import (
+    CandidateQuerySet,
     ContactRequestQuerySet,
 )
 from pairing.states import (
@@ -39,11 +41,33 @@ class ContactRequest(StatefulModel):
     TRANSITIONS = REQUEST_TRANSITIONS
 
     parent = models.ForeignKey(
-        Parent, verbose_name=_("parent"), on_delete=models.PROTECT, related_name="requests"
+        Parent,
+        verbose_name=_("parent"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="requests",
     )
     social_worker = models.ForeignKey(
-        SocialWorker, verbose_name=_("social worker"), on_delete=models.PROTECT, related_name="requests"
+        SocialWorker,
+        verbose_name=_("social worker"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="requests",
     )
+    # What came by the public form, until the staff have found out who the social worker and the parent are.
+    is_public = models.BooleanField(_("came by the public form"), default=False, editable=False)
+    worker_name = models.CharField(_("worker's name"), max_length=120, blank=True)
+    worker_organisation = models.CharField(_("worker's organisation"), max_length=120, blank=True)
+    worker_contact = models.CharField(
+        _("worker's phone number or e-mail address"), max_length=120, blank=True
+    )
+    parent_name = models.CharField(_("parent's first name"), max_length=60, blank=True)
+    parent_contact = models.CharField(
+        _("parent's phone number or e-mail address"), max_length=120, blank=True
+    )
+    language = models.CharField(_("language"), max_length=2, choices=SPEECH_LANGUAGES, blank=True)
     by = models.CharField(_("who asks"), max_length=10, choices=RequestBy.choices)
     route = models.CharField(
         _("to whom"), max_length=10, choices=RequestRoute.choices, default=RequestRoute.STAFF
@@ -59,8 +83,12 @@ class ContactRequest(StatefulModel):
     area = models.CharField(
         _("area"), max_length=80, blank=True, help_text=_("Where the parent would like to meet.")
     )
+    wishes = models.ManyToManyField(
+        Topic, verbose_name=_("themes and life phases the parent wishes for"), blank=True, related_name="+"
+    )
     parent_agrees = models.BooleanField(_("the parent knows of this and agrees"), default=False)
     received_on = models.DateField(_("received"), default=today)
+    answered_on = models.DateField(_("first answer given"), null=True, blank=True)
     status = models.CharField(
         _("state"),
         max_length=20,
@@ -73,8 +101,18 @@ class ContactRequest(StatefulModel):
     privacy = Privacy(
         retention=Retention.REQUEST,
         about=("parent",),
-        internal=("by", "route", "received_on", "status", "parent_agrees", "social_worker"),
-        special=("parent", "chosen_partner", "area"),
+        internal=(
+            "by",
+            "route",
+            "received_on",
+            "answered_on",
+            "status",
+            "parent_agrees",
+            "social_worker",
+            "is_public",
+        ),
+        personal=("worker_name", "worker_organisation", "worker_contact", "language"),
+        special=("parent", "chosen_partner", "area", "wishes", "parent_name", "parent_contact"),
     )
 
     class Meta:
@@ -83,9 +121,21 @@ class ContactRequest(StatefulModel):
         indexes = [models.Index(fields=["status", "received_on", "id"], name="request_queue")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(parent_agrees=True),
+                condition=Q(parent_agrees=True) | Q(parent__isnull=True, parent_name="", parent_contact=""),
                 name="request_with_the_parents_consent",
                 violation_error_message=_("A request needs the parent's consent."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_public=True) | Q(parent__isnull=False, social_worker__isnull=False),
+                name="request_names_its_people",
+                violation_error_message=_("A request names a parent and a social worker."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="matched") | Q(parent__isnull=False, social_worker__isnull=False),
+                name="request_matched_names_its_people",
+                violation_error_message=_(
+                    "Before a partner is proposed, the request names the parent and the social worker."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(status__in=RequestStatus.values),
@@ -107,6 +157,52 @@ class ContactRequest(StatefulModel):
         return reverse("request_detail", args=[self.pk])
 
     @property
+    def is_complete(self) -> bool:
+        """Whether the parent and the social worker are known: a public request is completed by the staff."""
+        return self.parent_id is not None and self.social_worker_id is not None
+
+    @property
+    def spoken_language(self) -> str:
+        """The language the parent speaks: "fi", "sv", "en", or "" while nobody has said."""
+        return self.parent.language if self.parent_id else self.language
+
+    @property
     def waiting_days(self) -> int:
         """Days since it was received (A27)."""
         return (today() - self.received_on).days
+
+
+class Candidate(BaseModel):
+    """Who is asked next when a partner does not answer in time or says no: the staff's own order."""
+
+    request = models.ForeignKey(
+        ContactRequest, verbose_name=_("request"), on_delete=models.CASCADE, related_name="candidates"
+    )
+    partner = models.ForeignKey(
+        ExperiencePartner, verbose_name=_("experience partner"), on_delete=models.CASCADE, related_name="+"
+    )
+    position = models.PositiveSmallIntegerField(_("order"))
+    asked_on = models.DateField(_("asked"), null=True, blank=True)
+
+    objects = CandidateQuerySet.as_manager()
+    privacy = Privacy(
+        retention=Retention.REQUEST,
+        about=("partner", "request__parent"),
+        internal=("request", "position", "asked_on"),
+        special=("partner",),
+    )
+
+    class Meta:
+        verbose_name = _("next to be asked")
+        verbose_name_plural = _("next to be asked")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "partner"],
+                name="candidate_once_per_request",
+                violation_error_message=_("This partner is on the list already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}"
