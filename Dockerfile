@@ -26,6 +26,12 @@ RUN /opt/venv/bin/python scripts/compile_messages.py --force \
 
 FROM python:3.11-slim-bookworm
 
+# With these WeasyPrint makes PDF files; the font is for letters that the vendored one does not have.
+RUN apt-get update -q \
+    && apt-get install -q -y --no-install-recommends \
+       libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
+
 RUN groupadd --system --gid 10001 kumppani \
     && useradd --system --uid 10001 --gid kumppani --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin kumppani
 

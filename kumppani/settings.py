@@ -60,6 +60,7 @@ HOUSE_APPS = [
     # floor
     "kumppani.audit",
     "kumppani.core",
+    "kumppani.formats",
     "kumppani.organisations",
     "kumppani.accounts",
     "kumppani.notices",
@@ -302,6 +303,9 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
         # Two lines every two seconds about an empty queue tell nobody anything.
         "django_tasks_db": {"level": "WARNING"},
+        # Of every stylesheet rule that paper has no use for, at every paper.
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
     },
 }
 
@@ -313,6 +317,9 @@ RELATIONSHIP_CAP = env.int(
 DECISION_REMINDER_DAYS = env.int("DECISION_REMINDER_DAYS", default=30)
 # Reminders and limits of domain 5.4, in days unless the name says otherwise.
 REQUEST_ANSWER_WORKING_DAYS = env.int("REQUEST_ANSWER_WORKING_DAYS", default=3)
+# How many messages the public form takes from one network; a family or an office may share one.
+CONTACT_PER_HOUR = env.int("CONTACT_PER_HOUR", default=6)
+CONTACT_PER_DAY = env.int("CONTACT_PER_DAY", default=20)
 PAIR_ANSWER_DAYS = env.int("PAIR_ANSWER_DAYS", default=5)  # then the partner is reminded
 PAIR_NEXT_DAYS = env.int("PAIR_NEXT_DAYS", default=10)  # then the next partner is asked
 START_MEETING_DAYS = env.int("START_MEETING_DAYS", default=21)

@@ -1,4 +1,5 @@
-"""What a new house of this room begins with: legal grounds and the texts to commit to. The programme may change all.
+"""What a new house of this room begins with: legal grounds, topics and the texts to commit to. The programme may
+change all of it.
 
 The words of the programme's own ethical principles were not found in any source. These are our own plain words, and
 each text says itself that the programme has still to confirm it. `manage.py install_defaults` puts them in place.
@@ -6,7 +7,7 @@ each text says itself that the programme has still to confirm it. `manage.py ins
 
 import datetime
 
-from pairing.models import CommitmentKind, CommitmentText, LegalGround
+from pairing.models import CommitmentKind, CommitmentText, LegalGround, Topic
 
 LEGAL_GROUNDS = [
     {
@@ -27,6 +28,42 @@ LEGAL_GROUNDS = [
         "name_sv": "Annan grund",
         "name_en": "Other ground",
     },
+]
+
+# What a partner may say of the own experience, and a parent may wish for: the form of child protection and the age of
+# the child (A39), and what many talk about. None of it measures how hard it was (A38). (code, fi, sv, en)
+THEMES = [
+    ("open-care", "Avohuollon tuki", "Stöd inom öppenvården", "Support in open care"),
+    ("placement", "Lapsi kodin ulkopuolella", "Barnet bor utanför hemmet", "A child living away from home"),
+    ("return-home", "Lapsen paluu kotiin", "Barnets återkomst hem", "A child coming back home"),
+    ("aftercare", "Jälkihuolto", "Eftervård", "Aftercare"),
+    ("alone", "Yksin vanhempana", "Ensam som förälder", "A parent on one's own"),
+    ("separation", "Ero", "Separation", "Separation"),
+    ("substances", "Päihteet perheessä", "Rusmedel i familjen", "Alcohol and drugs in the family"),
+    ("mental-health", "Mielen hyvinvointi", "Psykiskt välbefinnande", "Mental well-being"),
+    ("school", "Koulunkäynti", "Skolgång", "School"),
+    ("special-support", "Lapsen erityinen tuki", "Särskilt stöd för barnet", "A child's special support"),
+    ("two-cultures", "Kaksi kulttuuria", "Två kulturer", "Two cultures"),
+]
+LIFE_PHASES = [
+    ("expecting", "Odotusaika", "Väntetiden", "Expecting a child"),
+    ("baby", "Vauva", "Baby", "Baby"),
+    ("under-school-age", "Leikki-ikäinen", "Barn i lekåldern", "Small child"),
+    ("school-age", "Kouluikäinen", "Barn i skolåldern", "Child at school"),
+    ("teenager", "Nuori", "Tonåring", "Teenager"),
+    ("young-adult", "Aikuistuva nuori", "Ung vuxen", "Young adult"),
+]
+TOPICS = [
+    {
+        "kind": kind,
+        "code": code,
+        "name_fi": name_fi,
+        "name_sv": name_sv,
+        "name_en": name_en,
+        "position": position,
+    }
+    for kind, rows in (("theme", THEMES), ("life_phase", LIFE_PHASES))
+    for position, (code, name_fi, name_sv, name_en) in enumerate(rows, start=1)
 ]
 
 PRINCIPLES_FI = """\
@@ -212,6 +249,7 @@ def install(*, published_on: datetime.date) -> int:
     made = [
         LegalGround.objects.get_or_create(code=ground["code"], defaults=ground)[1] for ground in LEGAL_GROUNDS
     ]
+    made += [Topic.objects.get_or_create(code=topic["code"], defaults=topic)[1] for topic in TOPICS]
     made += [
         CommitmentText.objects.get_or_create(
             kind=text["kind"], number=text["number"], defaults={**text, "published_on": published_on}

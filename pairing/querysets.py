@@ -7,12 +7,13 @@
 * What each of the three answers about the other two: see `AssessmentAnswerQuerySet`.
 * Worries and grievances: see `ConcernRecordQuerySet` and `IncidentQuerySet`.
 * Trainers and administrators see nothing here.
+* A visitor, which on the public pages is everybody, sees the partners of the directory and the texts for all.
 """
 
 from typing import ClassVar
 
 from django.apps import apps
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from kumppani.core.dates import today
 from kumppani.core.querysets import VisibleQuerySet
@@ -183,6 +184,10 @@ class ExperiencePartnerQuerySet(VisibleQuerySet):
             )
         )
 
+    def _for_visitor(self, actor):
+        """Whom strangers may find; of each only what `public_facts()` tells."""
+        return self.in_directory()
+
     def ready(self):
         """Completed training and the current version of both texts accepted (R3)."""
         texts = _model("CommitmentText").objects.current()
@@ -201,6 +206,10 @@ class ExperiencePartnerQuerySet(VisibleQuerySet):
         """Those whom strangers may find: ready, available, and with consent to show at least one field (A35)."""
         consents = _model("DirectoryConsent").objects.open().filter(partner=OuterRef("pk"))
         return self.ready().filter(Exists(consents), is_available=True)
+
+    def with_public_facts(self):
+        """With what `public_facts()` looks at, in a fixed number of queries."""
+        return self.prefetch_related(Prefetch("consents", _model("DirectoryConsent").objects.open()), "topics")
 
     def showing(self, field: str):
         """Those who let this field of the directory be shown."""
@@ -275,6 +284,9 @@ class TopicQuerySet(VisibleQuerySet):
 
     _for_staff = _for_social_worker = _for_partner = _for_parent = _for_administrator = _all
 
+    def _for_visitor(self, actor):
+        return self.in_use()
+
     def in_use(self):
         """Those to choose from."""
         return self.filter(is_active=True)
@@ -313,7 +325,7 @@ class CommitmentTextQuerySet(VisibleQuerySet):
     def _all(self, actor):
         return self
 
-    _for_staff = _for_social_worker = _for_partner = _for_parent = _all
+    _for_staff = _for_social_worker = _for_partner = _for_parent = _for_visitor = _all
 
     def current(self):
         """The newest published version of each kind, at most one a kind."""

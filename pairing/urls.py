@@ -2,9 +2,33 @@
 
 from django.urls import path
 
-from pairing.views import meetings, people, relationships, requests, start_meeting
+from pairing.views import (
+    concerns,
+    data,
+    directory,
+    meetings,
+    papers,
+    people,
+    public,
+    relationships,
+    requests,
+    start_meeting,
+)
 
 urlpatterns = [
+    # The street side: names and addresses tell nothing of what they are about.
+    path("about/", public.About.as_view(), name="about"),
+    path("about/you/", public.AboutParents.as_view(), name="about_parents"),
+    path("about/work/", public.AboutWorkers.as_view(), name="about_workers"),
+    path("about/organisations/", public.AboutOrganisations.as_view(), name="about_organisations"),
+    path("principles/", public.Principles.as_view(), name="principles"),
+    path("people/", public.Directory.as_view(), name="directory"),
+    path("people/<uuid:pk>/", public.DirectoryPartner.as_view(), name="directory_partner"),
+    path("contact/", public.Contact.as_view(), name="contact"),
+    path("contact/sent/", public.ContactSent.as_view(), name="contact_sent"),
+    path("contact/<uuid:pk>/", public.ContactTo.as_view(), name="contact_to"),
+    path("me/directory/", directory.DirectoryConsentPage.as_view(), name="directory_consent"),
+    path("me/directory/withdraw/", directory.DirectoryWithdraw.as_view(), name="directory_withdraw"),
     path("partners/", people.PartnerList.as_view(), name="partner_list"),
     path("partners/<uuid:pk>/", people.PartnerDetail.as_view(), name="partner_detail"),
     path(
@@ -19,6 +43,8 @@ urlpatterns = [
     path("requests/new/", requests.RequestCreate.as_view(), name="request_create"),
     path("requests/<uuid:pk>/", requests.RequestDetail.as_view(), name="request_detail"),
     path("requests/<uuid:pk>/propose/", requests.RequestPropose.as_view(), name="request_propose"),
+    path("requests/<uuid:pk>/complete/", requests.RequestComplete.as_view(), name="request_complete"),
+    path("requests/<uuid:pk>/answered/", requests.RequestAnswered.as_view(), name="request_answered"),
     path("requests/<uuid:pk>/withdraw/", requests.RequestWithdraw.as_view(), name="request_withdraw"),
     path("pairs/", relationships.RelationshipList.as_view(), name="relationship_list"),
     path("pairs/<uuid:pk>/", relationships.RelationshipDetail.as_view(), name="relationship_detail"),
@@ -41,6 +67,8 @@ urlpatterns = [
         relationships.AgreementAcknowledge.as_view(),
         name="agreement_acknowledge",
     ),
+    path("agreements/<uuid:pk>/", papers.AgreementPage.as_view(), name="agreement_page"),
+    path("agreements/<uuid:pk>/print/", papers.AgreementPrint.as_view(), name="agreement_print"),
     path("pairs/<uuid:pk>/meetings/log/", meetings.MeetingLog.as_view(), name="meeting_log"),
     path("pairs/<uuid:pk>/meetings/plan/", meetings.MeetingPlan.as_view(), name="meeting_plan"),
     path("meetings/", meetings.MeetingList.as_view(), name="meeting_list"),
@@ -48,4 +76,22 @@ urlpatterns = [
     path("meetings/<uuid:pk>/held/", meetings.MeetingHeld.as_view(), name="meeting_held"),
     path("meetings/<uuid:pk>/correct/", meetings.MeetingCorrect.as_view(), name="meeting_correct"),
     path("meetings/<uuid:pk>/not-held/", meetings.MeetingNotHeld.as_view(), name="meeting_not_held"),
+    # --- worries, incidents, grievances
+    path("pairs/<uuid:pk>/worry/", concerns.ConcernGuide.as_view(), name="concern_guide"),
+    path("pairs/<uuid:pk>/worry/record/", concerns.ConcernRecordCreate.as_view(), name="concern_record"),
+    path("pairs/<uuid:pk>/worry/tell/", concerns.IncidentRaiseAbout.as_view(), name="incident_raise_about"),
+    path("told/", concerns.IncidentList.as_view(), name="incident_list"),
+    path("told/tell/", concerns.IncidentRaise.as_view(), name="incident_raise"),
+    path("told/<uuid:pk>/", concerns.IncidentDetail.as_view(), name="incident_detail"),
+    path("told/<uuid:pk>/take/", concerns.IncidentTake.as_view(), name="incident_take"),
+    path("told/<uuid:pk>/answer/", concerns.IncidentAnswer.as_view(), name="incident_answer"),
+    path("told/<uuid:pk>/reopen/", concerns.IncidentReopen.as_view(), name="incident_reopen"),
+    path("told/<uuid:pk>/close/", concerns.IncidentClose.as_view(), name="incident_close"),
+    # --- data without persons
+    path("data/contact-points/", data.ContactPointList.as_view(), name="contact_point_list"),
+    path("data/contact-points/new/", data.ContactPointCreate.as_view(), name="contact_point_create"),
+    path("data/contact-points/<uuid:pk>/edit/", data.ContactPointEdit.as_view(), name="contact_point_edit"),
+    path("data/topics/", data.TopicList.as_view(), name="topic_list"),
+    path("data/topics/new/", data.TopicCreate.as_view(), name="topic_create"),
+    path("data/topics/<uuid:pk>/edit/", data.TopicEdit.as_view(), name="topic_edit"),
 ]

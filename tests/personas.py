@@ -25,14 +25,18 @@ from tests.factories.organisations import GrantFactory, OrganisationFactory
 from tests.factories.pairing import (
     AgreementFactory,
     CommitmentTextFactory,
+    ConcernRecordFactory,
+    ContactPointFactory,
     ContactRequestFactory,
     ExperiencePartnerFactory,
     GoalFactory,
+    IncidentFactory,
     LegalGroundFactory,
     MeetingFactory,
     ParentFactory,
     SocialWorkerFactory,
     StartMeetingFactory,
+    TopicFactory,
     make_ready,
     ready_partner,
     relationship_in,
@@ -129,12 +133,15 @@ def build_people() -> People:
         principles=CommitmentTextFactory(kind="principles", number=1),
         undertaking=CommitmentTextFactory(kind="undertaking", number=1),
         legal_ground=LegalGroundFactory(),
+        co_ordinator=OrganisationFactory(kind="coordinator"),
         grant=GrantFactory(),
         kind=AssignmentKindFactory(),
         # Belongs to nobody in particular: somebody to take in, and a ready partner without an account.
         taken_in=ready_partner(),
         on_a_break=ready_partner(is_available=False),
     )
+    common.contact_point = ContactPointFactory()
+    common.topic = TopicFactory()
     common.fee_rule = FeeRuleFactory(kind=common.kind)
 
     trainer_user, other_trainer_user = (
@@ -309,6 +316,12 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
     records.goal = records.agreement.goals.get()
     records.meeting = MeetingFactory(relationship=records.active)
     records.planned_meeting = MeetingFactory(relationship=records.active, planned=True)
+
+    records.concern = ConcernRecordFactory(relationship=records.active, recorded_by=partner.user)
+    records.incident, records.answered_incident = (
+        IncidentFactory(relationship=records.active, raised_by=records.parent.user, **options)
+        for options in ({}, {"answered": True})
+    )
 
     records.assignment = AssignmentFactory(
         organisation=worker.organisation, kind=common.kind, grant=common.grant

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kumppani.audit.context import request_id
 from kumppani.core.models import KeptWords
-from kumppani.core.submissions import read_token
+from kumppani.core.submissions import NOBODY, read_token
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class KeepTypedWordsMiddleware:
         ):
             return
         token = read_token(request.POST.get("submission", ""))
-        if token is None:
+        if token is None or token[1] == NOBODY:
             return
         words = {name: values for name, values in request.POST.lists() if name not in NEVER_KEPT}
         if sum(len(name) + sum(map(len, values)) for name, values in words.items()) > MAX_KEPT_BYTES:

@@ -2,8 +2,13 @@
 
 The token is signed together with the user it was given to. That makes it good for two things: one row per sending, and
 keeping typed words only for the person who typed them.
+
+A stranger's token is nobody's (`NOBODY`): it makes one row per sending as well, needs no session, and keeps no words.
+The answer to a second sending of it must therefore tell nothing. How long it has been open tells a person from a
+program (`seconds_open`).
 """
 
+import time
 import uuid
 from collections.abc import Callable
 
@@ -16,6 +21,7 @@ from kumppani.core.models import Submission
 
 SALT = "kumppani.submission"
 MAX_AGE = 60 * 60 * 24 * 2
+NOBODY = uuid.UUID(int=0)
 
 
 def new_token(user_id: uuid.UUID) -> str:
@@ -30,6 +36,12 @@ def read_token(value: str) -> tuple[uuid.UUID, uuid.UUID] | None:
         return uuid.UUID(token), uuid.UUID(user_id)
     except (signing.BadSignature, ValueError, TypeError):
         return None
+
+
+def seconds_open(value: str) -> float:
+    """How long ago this token was given out. The token must have been read before, so that its stamp is ours."""
+    stamp = value.rsplit(":", 2)[1]
+    return time.time() - signing.b62_decode(stamp)
 
 
 def digest_of(data: QueryDict) -> str:

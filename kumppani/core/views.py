@@ -3,16 +3,20 @@
 `VisibleList`, `VisibleDetail` – look; `VisibleForm` – make or change; `DeedView` – a button with a confirming page.
 All of them find through `visible_to(actor)`, so list, page, form and deed cannot disagree about who may see what.
 Not visible → 404; visible, but not this role's to do → 403.
+
+`PublicPage`, `PublicForm` – the same for everybody, without signing in.
 """
 
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -22,6 +26,7 @@ from kumppani.core.models import BaseModel, KeptWords, Submission
 from kumppani.core.paging import Page, paginate
 from kumppani.core.states import AlreadyMoved, MoveRefused
 from kumppani.core.submissions import digest_of, new_token, once, read_token
+from kumppani.core.visitors import VISITOR
 
 
 class AccessView(View):
@@ -71,6 +76,18 @@ class AccessView(View):
     def page(self, status: int = 200, **extra) -> HttpResponse:
         """Draw the template."""
         return render(self.request, self.template_name, self.context(**extra), status=status)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PublicPage(AccessView):
+    """A page for everybody: it shows what a stranger may see, and nothing more to those who are signed in."""
+
+    allowed_roles = frozenset({VISITOR.role})
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.actor = VISITOR
+        request.access_asked = True
+        return View.dispatch(self, request, *args, **kwargs)
 
 
 class VisibleMixin:
@@ -152,11 +169,15 @@ class FormPage(AccessView):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         self.find()
-        kept = KeptWords.objects.filter(user_id=self.actor.user_id, path=request.path).order_by("-at").first()
+        kept = self.kept_words().order_by("-at").first()
         form = self.get_form()
         if kept:
             form = self.with_kept_words(form, kept)
         return self.form_page(form)
+
+    def kept_words(self) -> models.QuerySet:
+        """What this user had typed here when a session ran out."""
+        return KeptWords.objects.filter(user_id=self.actor.user_id, path=self.request.path)
 
     def form_page(self, form, status: int = 200) -> HttpResponse:
         """Draw the form."""
@@ -217,7 +238,7 @@ class FormPage(AccessView):
         except ValidationError as error:
             self.add_errors(form, error)
             return self.form_page(form, status=422)
-        KeptWords.objects.filter(user_id=self.actor.user_id, path=request.path).delete()
+        self.kept_words().delete()
         return self.answer(made)
 
     def with_fresh_token(self, data):
@@ -271,6 +292,13 @@ class FormPage(AccessView):
         """Redirect with a sentence."""
         messages.success(self.request, message)
         return HttpResponseRedirect(url)
+
+
+class PublicForm(PublicPage, FormPage):
+    """A form for everybody. Its token is nobody's; it has no session that could run out, so no words are kept."""
+
+    def kept_words(self) -> models.QuerySet:
+        return KeptWords.objects.none()
 
 
 class VisibleForm(VisibleMixin, FormPage):

@@ -1,7 +1,9 @@
 """Home answers one question: what is waiting for me? (design.md 4)"""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.decorators import method_decorator
 from django.utils.translation import pgettext_lazy
 
 from kumppani.accounts.roles import EVERY_ROLE, PARTNER
@@ -11,11 +13,18 @@ from kumppani.core.views import AccessView
 from kumppani.home.selectors import HOMES, own_partner
 
 
+@method_decorator(login_not_required, name="dispatch")
 class Home(AccessView):
+    """For a stranger the front page, for everybody else what waits in the present role."""
+
     allowed_roles = EVERY_ROLE
     title = pgettext_lazy("place", "Home")
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            if request.method not in ("GET", "HEAD"):
+                return self.http_method_not_allowed(request)
+            return render(request, "public/front.html")
         if request.actor is None:
             # Signed in, but every role has ended: a friendly page that shows nothing.
             request.access_asked = True

@@ -102,6 +102,13 @@ RELATIONSHIPS = Place(
         "start_meeting_acknowledge",
         "parent_detail",
         "parent_account",
+        "parent_hand_over",
+        "relationship_agreements",
+        "relationship_benefit",
+        "relationship_changes",
+        "concern_guide",
+        "concern_record",
+        "incident_raise_about",
     ),
 )
 PARTNERS = Place(
@@ -112,6 +119,29 @@ PARTNERS = Place(
 )
 COHORTS = Place("cohort_list", pgettext_lazy("place", "Cohorts"), "mortarboard", ("cohort_detail",))
 REPORT = Place("report", pgettext_lazy("place", "Report"), "bar-chart", ("report_rows",))
+TOLD = Place(
+    "incident_list",
+    pgettext_lazy("place", "Grievances"),
+    "flag",
+    ("incident_detail", "incident_raise", "incident_take", "incident_answer", "incident_close", "incident_reopen"),
+)
+TEXTS = Place(
+    "contact_point_list",
+    pgettext_lazy("place", "Texts and lists"),
+    "journal-check",
+    (
+        "contact_point_create",
+        "contact_point_edit",
+        "topic_list",
+        "topic_create",
+        "topic_edit",
+        "guide_text_list",
+        "guide_text_create",
+        "legal_ground_list",
+        "legal_ground_create",
+        "legal_ground_edit",
+    ),
+)
 USERS = Place(
     "user_list",
     pgettext_lazy("place", "Users"),
@@ -132,9 +162,9 @@ PLACES = {
     Role.PARTNER: (HOME, MEETINGS, ASSIGNMENTS, ME),
     Role.PARENT: (HOME, MEETINGS, WHO_LOOKED),
     Role.SOCIAL_WORKER: (HOME, RELATIONSHIPS, REQUESTS),
-    Role.STAFF: (HOME, REQUESTS, RELATIONSHIPS, PARTNERS, ASSIGNMENTS, FEES, COHORTS, REPORT),
+    Role.STAFF: (HOME, REQUESTS, RELATIONSHIPS, PARTNERS, ASSIGNMENTS, FEES, COHORTS, TOLD, REPORT),
     Role.TRAINER: (HOME, COHORTS),
-    Role.ADMINISTRATOR: (HOME, USERS),
+    Role.ADMINISTRATOR: (HOME, USERS, TEXTS),
 }
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kumppani.core.querysets import VisibleQuerySet
 
@@ -22,6 +22,15 @@ class OrganisationQuerySet(_OpenToWorkers):
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day),
             Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+        )
+
+    def co_ordinating(self, day: datetime.date):
+        """The organisation that co-ordinates the programme on this day: the newest such one, or None."""
+        return (
+            self.valid_on(day)
+            .filter(kind="coordinator")
+            .order_by(F("valid_from").desc(nulls_last=True), "name")
+            .first()
         )
 
 

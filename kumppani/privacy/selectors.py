@@ -31,6 +31,9 @@ THINGS = {
     "pairing.acknowledgement": _("the acknowledgement of what was agreed"),
     "pairing.goal": _("your goals"),
     "pairing.meeting": _("a meeting"),
+    # What is recorded about a worry is between its maker and the authority (domain 2.7): that it was used, is told.
+    "pairing.concernrecord": _("something in your relationship"),
+    "pairing.incident": _("something in your relationship"),
     "pairing.commitment": _("a text you accepted"),
     "tasks.participation": _("an assignment of yours"),
     "tasks.fee": _("a fee of yours"),

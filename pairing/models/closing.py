@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.models import User
@@ -51,6 +52,10 @@ class Closing(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.ended_by}"
+
+    def can_write(self, actor) -> bool:
+        """The social worker and the staff write down what was agreed for afterwards."""
+        return actor.role == "staff" or self.relationship.party_of(actor) == Party.WORKER
 
 
 class Feedback(BaseModel):
@@ -115,3 +120,13 @@ class Feedback(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.party}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("feedback_give", args=[self.pk])
+
+    def is_answered_by(self, actor) -> bool:
+        """Each for her- or himself; the staff write what a parent without an account has given on paper."""
+        relationship = self.relationship
+        if actor.role == "staff":
+            return self.party == Party.PARENT and relationship.parent.user_id is None
+        return relationship.party_of(actor) == self.party

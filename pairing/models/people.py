@@ -308,6 +308,23 @@ class ExperiencePartner(BaseModel):
         """The names of the languages spoken, in the reader's language."""
         return [str(name) for code, name in SPEECH_LANGUAGES if getattr(self, f"speaks_{code}")]
 
+    def public_facts(self) -> dict:
+        """What strangers may read of this partner: only what has an open consent, and only what says something (A35).
+
+        Keys as in `DirectoryField`. For many partners at once: `with_public_facts()`.
+        """
+        shown = {consent.field for consent in self.consents.all() if consent.withdrawn_at is None}
+        topics = [topic for topic in self.topics.all() if topic.is_active]
+        facts = {
+            "first_name": self.first_name,
+            "languages": self.languages,
+            "area": self.area,
+            "themes": [topic for topic in topics if topic.kind == TopicKind.THEME],
+            "life_phases": [topic for topic in topics if topic.kind == TopicKind.LIFE_PHASE],
+            "introduction": self.introduction,
+        }
+        return {field: value for field, value in facts.items() if field in shown and value}
+
     def readiness(self, texts: list[CommitmentText] | None = None) -> list["ReadinessStep"]:
         """The three things a ready partner has (R3), each with the date it was done, or None while missing.
 

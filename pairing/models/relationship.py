@@ -305,6 +305,10 @@ class Relationship(StatefulModel):
         """Any party may say that the break is over; what R1 asks for must still hold."""
         return self.status == RelationshipStatus.PAUSED and self.may_change(actor)
 
+    def can_wish(self, actor) -> bool:
+        """Any of the three may wish for something while it is open; the staff record what they were told."""
+        return self.is_open and self.may_change(actor)
+
     def can_propose_agreement(self, actor) -> bool:
         """The social worker writes an extension or a change; all three then accept it."""
         return self.is_running and self.party_of(actor) == Party.WORKER
@@ -312,6 +316,16 @@ class Relationship(StatefulModel):
     def can_change_partner(self, actor) -> bool:
         """Staff find another partner; anybody may wish for it."""
         return self.is_running and actor.role == "staff"
+
+    @property
+    def has_papers(self) -> bool:
+        """Whether there can be a decision or an agreement to read."""
+        return self.status not in (
+            RelationshipStatus.ACQUAINTING,
+            RelationshipStatus.NO_MATCH,
+            RelationshipStatus.PROPOSED,
+            RelationshipStatus.DECLINED,
+        )
 
     @property
     def is_running(self) -> bool:
@@ -573,3 +587,7 @@ class Wish(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.kind}"
+
+    def can_handle(self, actor) -> bool:
+        """The staff and the social worker say that they have talked about it."""
+        return actor.role == "staff" or self.relationship.party_of(actor) == Party.WORKER

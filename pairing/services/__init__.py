@@ -2,7 +2,30 @@
 
 from kumppani.core.states import AlreadyMoved, MoveRefused
 from pairing.services.agreements import acknowledge, open_start_meeting, write_agreement
+from pairing.services.changes import (
+    DecisionMissing,
+    ask_for_decision,
+    change_partner,
+    end_relationship,
+    give_feedback,
+    handle_wish,
+    make_wish,
+    pause_relationship,
+    resume_relationship,
+    write_closing,
+)
+from pairing.services.concerns import (
+    answer_incident,
+    close_incident,
+    raise_incident,
+    record_concern,
+    reopen_incident,
+    take_incident,
+    take_over_incident,
+)
+from pairing.services.data import save_data
 from pairing.services.decisions import record_decision
+from pairing.services.directory import save_public_self, set_consents
 from pairing.services.meetings import (
     check_meeting_date,
     correct_meeting,
@@ -12,7 +35,6 @@ from pairing.services.meetings import (
 )
 from pairing.services.pairs import (
     answer_pair,
-    end_relationship,
     pair_hindrances,
     partner_open_count,
     propose_pair,
@@ -28,4 +50,10 @@ from pairing.services.people import (
     social_worker_for,
     take_in_partner,
 )
-from pairing.services.requests import record_request, withdraw_request
+from pairing.services.requests import (
+    answer_request,
+    complete_request,
+    receive_contact,
+    record_request,
+    withdraw_request,
+)

@@ -14,11 +14,10 @@ from kumppani.notices.kinds import notify, staff_users
 from pairing.models import (
     ContactRequest,
     ExperiencePartner,
-    Meeting,
     PairAnswer,
     Relationship,
 )
-from pairing.states import MeetingStatus, RelationshipStatus, RequestStatus
+from pairing.states import RelationshipStatus, RequestStatus
 
 
 @transaction.atomic
@@ -60,6 +59,8 @@ def partner_open_count(partner: ExperiencePartner) -> int:
 
 def pair_hindrances(*, request: ContactRequest, partner: ExperiencePartner, open_now: int) -> list[str]:
     """Why this partner cannot be proposed for this request, each a sentence; empty when nothing is in the way."""
+    if not request.is_complete:
+        return [_("Before a partner is proposed, the request names the parent and the social worker.")]
     found = []
     missing = partner.missing()
     if missing:
@@ -129,17 +130,3 @@ def step_back(*, relationship: Relationship, by) -> None:
     relationship.move_to(RelationshipStatus.NO_MATCH if acquainting else RelationshipStatus.DECLINED, by=by)
     relationship.request.move_to(RequestStatus.WAITING, by=by)
     notify(staff_users(), role=Role.STAFF, kind="request_waiting", about=relationship.request)
-
-
-@transaction.atomic
-def end_relationship(*, relationship: Relationship, by) -> None:
-    """End, without a reason. Meetings still planned are called off, and the parent hears of it."""
-    relationship = (
-        Relationship.objects.select_for_update(of=("self",))
-        .select_related("parent__user", "social_worker")
-        .get(pk=relationship.pk)
-    )
-    relationship.end(by=by)
-    for meeting in Meeting.objects.filter(relationship=relationship).planned():
-        meeting.move_to(MeetingStatus.CANCELLED, by=by)
-    notify([relationship.parent.user], role=Role.PARENT, kind="relationship_ended", about=relationship)

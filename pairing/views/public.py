@@ -134,8 +134,7 @@ class Contact(VisibleMixin, PublicForm):
     partner: ExperiencePartner | None = None
 
     def find(self) -> None:
-        source = self.request.GET if self.only_looks else self.request.POST
-        self.by = source.get("by") or self.request.GET.get("by", "")
+        self.by = self.request.GET.get("by", "")
         if self.by not in RequestBy.values:
             self.by = ""
 
@@ -143,7 +142,7 @@ class Contact(VisibleMixin, PublicForm):
         return _("Write to us")
 
     def get_form(self, data=None):
-        return CONTACT_FORMS[self.by](data, actor=self.actor, partner=self.partner)
+        return CONTACT_FORMS[self.by](data, actor=self.actor)
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         self.find()
@@ -186,6 +185,8 @@ class Contact(VisibleMixin, PublicForm):
             "by": self.by,
             "partner": self.partner,
             "facts": self.partner.public_facts() if self.partner else {},
+            "form_action": self.request.path,
+            "other_url": self.request.path,
             "answer_days": settings.REQUEST_ANSWER_WORKING_DAYS,
         }
 
@@ -231,12 +232,9 @@ class ContactTo(Contact):
                 " for somebody for you."
             ),
         )
+        to_staff = {"form_action": reverse("contact"), "other_url": reverse("contact")}
         return self.page(
-            status=409,
-            form=form,
-            submit_label=str(self.submit_label),
-            form_action=reverse("contact"),
-            **self.extra(),
+            status=409, form=form, submit_label=str(self.submit_label), **(self.extra() | to_staff)
         )
 
 

@@ -1,5 +1,6 @@
 """Contact requests: asked by a social worker, answered by the staff."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from kumppani.accounts.roles import SOCIAL_WORKER, STAFF
 from kumppani.core.views import DeedView, FormPage, VisibleDetail, VisibleForm, VisibleList
 from pairing import services
-from pairing.forms import ProposeForm, RequestForm
+from pairing.forms import CompleteRequestForm, ProposeForm, RequestForm
 from pairing.matching import candidates
 from pairing.models import ContactRequest, Relationship
 from pairing.states import RequestStatus
@@ -27,11 +28,18 @@ class RequestList(VisibleList):
         if self.state not in RequestStatus.values:
             self.state = RequestStatus.WAITING
         return (
-            super().get_queryset().filter(status=self.state).select_related("parent", "social_worker__user")
+            super()
+            .get_queryset()
+            .filter(status=self.state)
+            .select_related("parent", "social_worker__user", "chosen_partner")
         )
 
     def extra(self, rows) -> dict:
-        return {"state": self.state, "states": RequestStatus.choices}
+        return {
+            "state": self.state,
+            "states": RequestStatus.choices,
+            "answer_days": settings.REQUEST_ANSWER_WORKING_DAYS,
+        }
 
 
 class RequestDetail(VisibleDetail):
@@ -57,7 +65,11 @@ class RequestDetail(VisibleDetail):
             .select_related("partner")
             .order_by("-proposed_on", "id")[:20]
         )
-        return {"relationships": relationships}
+        return {
+            "relationships": relationships,
+            "wishes": self.object.wishes.all(),
+            "is_waiting": self.object.status == RequestStatus.WAITING,
+        }
 
 
 class RequestCreate(FormPage):
@@ -115,7 +127,9 @@ class RequestPropose(VisibleForm):
         )
 
     def may(self) -> bool:
-        return self.object.status == RequestStatus.WAITING or not self.only_looks
+        return self.object.is_complete and (
+            self.object.status == RequestStatus.WAITING or not self.only_looks
+        )
 
     def find(self) -> None:
         super().find()
@@ -135,6 +149,70 @@ class RequestPropose(VisibleForm):
             _("Saved. Both are asked for a yes or a no; they do not need to give a reason."),
             reverse("relationship_detail", args=[made]),
         )
+
+
+class RequestComplete(VisibleForm):
+    """Staff have called back and know who is who: a public request becomes one like any other."""
+
+    allowed_roles = STAFF
+    model = ContactRequest
+    form_class = CompleteRequestForm
+    template_name = "pairing/request_complete.html"
+    title = gettext_lazy("Complete the request")
+    submit_label = gettext_lazy("Save")
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("request_detail", args=[self.object.pk]), _("Request")
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("chosen_partner")
+
+    def may(self) -> bool:
+        waits = self.object.status == RequestStatus.WAITING and not self.object.is_complete
+        return waits or not self.only_looks
+
+    def form_kwargs(self) -> dict:
+        return {"contact": self.object}
+
+    def deed(self, form):
+        data = form.cleaned_data
+        return services.complete_request(
+            request=self.object,
+            by=self.actor,
+            social_worker=data["social_worker"],
+            parent=data["known_parent"],
+            new_parent=form.new_parent(),
+            parent_agrees=data["parent_agrees"],
+            area=data["area"],
+        )
+
+    def answer(self, made):
+        return self.done(
+            _("Saved. A partner can now be proposed, and the social worker sees the request."),
+            reverse("request_detail", args=[self.object.pk]),
+        )
+
+
+class RequestAnswered(DeedView):
+    """The asker has heard from us: the waiting for a first answer is over."""
+
+    allowed_roles = STAFF
+    model = ContactRequest
+    question = gettext_lazy("Has a first answer been given?")
+    button = gettext_lazy("Yes, answered today")
+
+    def may(self) -> bool:
+        return self.object.status == RequestStatus.WAITING or not self.only_looks
+
+    def consequences(self) -> list[str]:
+        return [
+            _("Today is recorded as the day of the first answer."),
+            _("The request itself goes on waiting, until a partner is proposed or it is closed."),
+        ]
+
+    def deed(self) -> str:
+        services.answer_request(request=self.object, by=self.actor)
+        return _("Saved: answered.")
 
 
 class RequestWithdraw(DeedView):

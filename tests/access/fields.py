@@ -11,7 +11,7 @@ are not words and stand in no row.
 
 from kumppani.accounts.models import User
 from kumppani.organisations.models import Organisation
-from pairing.models import Parent, Relationship
+from pairing.models import Decision, LegalGround, Parent, Relationship
 from tests.access.scopes import relationships_of
 from tests.personas import People
 from training.models import Cohort
@@ -56,12 +56,26 @@ pairing.Parent.contact               see     see     active  see     .       .
 pairing.ContactRequest.area          see     see     .       .       .       .
 # --- the relationship
 pairing.LegalGround.code             .       .       .       .       .       .
-pairing.LegalGround.name_fi          see     see     .       .       .       .
-pairing.LegalGround.name_sv          see     see     .       .       .       .
-pairing.LegalGround.name_en          see     see     .       .       .       .
+pairing.LegalGround.name_fi          see     see     around  around  .       .
+pairing.LegalGround.name_sv          see     see     around  around  .       .
+pairing.LegalGround.name_en          see     see     around  around  .       .
 pairing.Decision.reference           see     see     see     see     .       .
 pairing.Agreement.told_to_worker     see     see     see     see     .       .
 pairing.Goal.words                   see     see     see     see     .       .
+# --- worries: the numbers are everybody's; what somebody told us is for the staff and for her or him
+pairing.ContactPoint.name_fi         see     see     see     see     .       see
+pairing.ContactPoint.name_sv         see     see     see     see     .       see
+pairing.ContactPoint.name_en         see     see     see     see     .       see
+pairing.ContactPoint.phone           see     see     see     see     .       see
+pairing.ContactPoint.urgent_phone    see     see     see     see     .       see
+pairing.ContactPoint.hours           see     see     see     see     .       see
+pairing.ContactPoint.url             see     see     see     see     .       see
+pairing.Incident.words               see     see     see     see     .       .
+pairing.Incident.answer              see     see     see     see     .       .
+pairing.Topic.code                   .       .       .       .       .       see
+pairing.Topic.name_fi                see     see     see     see     .       see
+pairing.Topic.name_sv                see     see     see     see     .       see
+pairing.Topic.name_en                see     see     see     see     .       see
 # --- tasks
 tasks.AssignmentKind.code            see     .       .       .       .       .
 tasks.AssignmentKind.name_fi         see     .       see     .       .       .
@@ -94,7 +108,7 @@ def around(people: People, person) -> dict[type, set]:
         people.other_partner.user.pk: foreign.partner,
         people.former_partner.user.pk: own.former_partner,
     }
-    near = {User: {person.user.pk}, Organisation: set(), Cohort: set(), Parent: set()}
+    near = {User: {person.user.pk}, Organisation: set(), Cohort: set(), Parent: set(), LegalGround: set()}
     if person.role == "staff":
         everyone = (people.staff, people.other_staff, people.worker, people.other_worker)
         near[User] |= {other.user.pk for other in everyone} | set(partners)
@@ -105,6 +119,11 @@ def around(people: People, person) -> dict[type, set]:
             mine = Relationship.objects.filter(parent__user=person.user)
         else:
             mine = Relationship.objects.filter(pk__in=related.get(person.name, ()))
+        # What a paper ends with: who co-ordinates, and on what the decision rests (domain 2.1).
+        near[Organisation].add(people.common.co_ordinator.pk)
+        near[LegalGround] |= set(
+            Decision.objects.filter(relationship__in=mine).values_list("legal_ground_id", flat=True)
+        )
         for relationship in mine:
             near[User].add(relationship.social_worker.user_id)
             near[Organisation].add(relationship.organisation_id)

@@ -67,12 +67,21 @@ LEAVES_A_TRACE = {
     "partner_detail",
     "request_detail",
     "relationship_detail",
+    "agreement_page",
+    "agreement_print",
     "meeting_detail",
     "participation_answer",
     "fee_detail",
     "user_detail",
     "report_rows",
+    "concern_guide",
+    "concern_record",
+    "incident_raise_about",
+    "incident_detail",
 }
+
+# Doors that answer with a file, not with a page.
+FILES = {"agreement_print"}
 
 
 def _this_year(figure: str) -> str:
@@ -225,6 +234,12 @@ GET  agreement_acknowledge                own.ended_agreement   in  403 in  403 
 POST agreement_acknowledge                own.open_agreement    in  403 in  403 403 403 422 404 404 422 404 403 403 403
 POST agreement_acknowledge                own.agreement         in  403 in  403 403 403 422 404 404 422 404 403 403 403
 POST agreement_acknowledge                own.ended_agreement   in  403 in  403 403 403 404 404 404 422 404 403 403 403
+GET  agreement_page                       own.agreement         in  403 in  200 200 404 200 404 404 200 404 403 403 403
+GET  agreement_page                       own.open_agreement    in  403 in  200 200 404 200 404 404 200 404 403 403 403
+GET  agreement_page                       own.ended_agreement   in  403 in  200 200 404 404 404 404 200 404 403 403 403
+GET  agreement_print                      own.agreement         in  403 in  200 200 404 200 404 404 200 404 403 403 403
+GET  agreement_print                      own.open_agreement    in  403 in  200 200 404 200 404 404 200 404 403 403 403
+GET  agreement_print                      own.ended_agreement   in  403 in  200 200 404 404 404 404 200 404 403 403 403
 # Pairing: meetings
 GET  meeting_log                          own.active            in  403 in  403 403 403 200 404 404 403 403 403 403 403
 GET  meeting_log                          own.decided           in  403 in  403 403 403 403 404 404 403 403 403 403 403
@@ -289,6 +304,41 @@ POST fee_reject                           own.claimed_fee       in  403 in  422 
 GET  report                               -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
 GET  report_rows                          ?meetings_held        in  403 in  200 403 403 403 403 403 403 403 403 403 403
 GET  who_looked                           -                     in  403 in  403 403 403 200 200 200 200 200 403 403 403
+# Worries, incidents and grievances: the staff and whoever raised it, nobody else
+GET  concern_guide                        own.active            in  403 in  200 200 404 200 404 404 200 404 403 403 403
+GET  concern_guide                        own.ended             in  403 in  200 200 404 404 404 404 200 404 403 403 403
+POST concern_guide                        own.active            in  403 in  405 405 405 405 405 405 405 405 403 403 403
+GET  concern_record                       own.active            in  403 in  200 200 404 200 404 404 403 403 403 403 403
+POST concern_record                       own.active            in  403 in  422 422 404 422 404 404 403 403 403 403 403
+GET  incident_raise_about                 own.active            in  403 in  200 200 404 200 404 404 200 404 403 403 403
+POST incident_raise_about                 own.active            in  403 in  422 422 404 422 404 404 422 404 403 403 403
+GET  incident_raise                       -                     in  403 in  200 200 200 200 200 200 200 200 403 403 403
+POST incident_raise                       -                     in  403 in  422 422 422 422 422 422 422 422 403 403 403
+GET  incident_list                        -                     in  403 in  200 200 200 200 200 200 200 200 403 403 403
+POST incident_list                        -                     in  403 in  405 405 405 405 405 405 405 405 403 403 403
+GET  incident_detail                      own.incident          in  403 in  200 404 404 404 404 404 200 404 403 403 403
+POST incident_detail                      own.incident          in  403 in  405 405 405 405 405 405 405 405 403 403 403
+GET  incident_take                        own.incident          in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST incident_take                        own.incident          in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  incident_answer                      own.incident          in  403 in  403 403 403 403 403 403 403 403 403 403 403
+POST incident_answer                      own.incident          in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  incident_reopen                      own.answered_incident in  403 in  403 404 404 404 404 404 200 404 403 403 403
+POST incident_reopen                      own.answered_incident in  403 in  403 404 404 404 404 404 302 404 403 403 403
+GET  incident_close                       own.answered_incident in  403 in  200 404 404 404 404 404 200 404 403 403 403
+POST incident_close                       own.answered_incident in  403 in  302 404 404 404 404 404 302 404 403 403 403
+# Data without persons, kept by the administrator
+GET  contact_point_list                   -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST contact_point_list                   -                     in  403 in  403 403 403 403 403 403 403 403 403 403 405
+GET  contact_point_create                 -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST contact_point_create                 -                     in  403 in  403 403 403 403 403 403 403 403 403 403 422
+GET  contact_point_edit                   common.contact_point  in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST contact_point_edit                   common.contact_point  in  403 in  403 403 403 403 403 403 403 403 403 403 422
+GET  topic_list                           -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST topic_list                           -                     in  403 in  403 403 403 403 403 403 403 403 403 403 405
+GET  topic_create                         -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST topic_create                         -                     in  403 in  403 403 403 403 403 403 403 403 403 403 422
+GET  topic_edit                           common.topic          in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST topic_edit                           common.topic          in  403 in  403 403 403 403 403 403 403 403 403 403 422
 """
 
 

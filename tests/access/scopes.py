@@ -13,10 +13,13 @@ from pairing.models import (
     Agreement,
     Commitment,
     CommitmentText,
+    ConcernRecord,
+    ContactPoint,
     ContactRequest,
     Decision,
     ExperiencePartner,
     Goal,
+    Incident,
     LegalGround,
     Meeting,
     PairAnswer,
@@ -24,6 +27,7 @@ from pairing.models import (
     Relationship,
     SocialWorker,
     StartMeeting,
+    Topic,
 )
 from tasks.models import Assignment, AssignmentKind, Fee, FeeRule, Participation
 from tests.personas import People
@@ -146,6 +150,21 @@ def sees(people: People) -> dict[type, dict[str, Question]]:
         CommitmentText: all_for(STAFF, WORKERS, PARTNERS, PARENTS),
         Commitment: of_partner(lambda row: row.partner_id),
         LegalGround: all_for(STAFF, WORKERS),
+        ContactPoint: all_for(STAFF, WORKERS, PARTNERS, PARENTS, ADMINISTRATOR),
+        Topic: all_for(STAFF, WORKERS, PARTNERS, PARENTS, ADMINISTRATOR),
+        ConcernRecord: all_for(STAFF)
+        | each(WORKERS, lambda name: lambda row: row.relationship_id in related[name])
+        | each(
+            ("partner", "other_partner"),
+            lambda name: (
+                lambda row: row.relationship_id in related[name] and row.recorded_by_id == user[name]
+            ),
+        ),
+        Incident: all_for(STAFF)
+        | each(
+            (*WORKERS, *PARTNERS, *PARENTS),
+            lambda name: lambda row: row.raised_by_id == user[name],
+        ),
         # tasks
         AssignmentKind: all_for(STAFF, PARTNERS),
         Assignment: all_for(STAFF)

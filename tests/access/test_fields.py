@@ -13,12 +13,14 @@ from collections import defaultdict
 import pytest
 from django.core import mail
 from django.db import transaction
+from django.urls import reverse
 
 from tests.access.canary import UNMARKED, Canary, label, text_fields
 from tests.access.fields import FIELDS, ROLES, around
 from tests.access.house import House, undone
 from tests.access.matrix import MATRIX
 from tests.access.scopes import sees
+from tests.papers import words_of
 from tests.personas import build_people
 
 TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
@@ -98,7 +100,7 @@ def test_no_foreign_word_in_any_answer(marked_house, name):
                 client = marked_house.client(point, row.thing)
                 response = getattr(client, row.method.lower())(marked_house.url(row), follow=True)
             texts = [
-                response.content,
+                words_of(response),
                 repr(response.headers).encode(),
                 repr(response.redirect_chain).encode(),
             ]
@@ -119,6 +121,19 @@ def test_the_canary_sings(marked_house):
         found |= marked_house.canary.found(marked_house.client("staff").get(url).content)
     assert {"pairing.Parent.first_name", "pairing.ExperiencePartner.last_name"} <= {
         word.field for word in found
+    }
+
+
+def test_the_canary_reads_papers(marked_house):
+    """Control of the control: the words of a PDF are packed, and found all the same."""
+    url = reverse("agreement_print", args=[marked_house.people.own.agreement.pk])
+    response = marked_house.client("staff").get(url)
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert marked_house.canary.found(response.content) == set()
+    assert {word.field for word in marked_house.canary.found(words_of(response))} >= {
+        "pairing.Parent.first_name",
+        "pairing.Goal.words",
+        "pairing.LegalGround.name_fi",
     }
 
 

@@ -16,10 +16,13 @@ from pairing.models import (
     Commitment,
     CommitmentKind,
     CommitmentText,
+    ConcernRecord,
+    ContactPoint,
     ContactRequest,
     Decision,
     ExperiencePartner,
     Goal,
+    Incident,
     LegalGround,
     Meeting,
     PairAnswer,
@@ -28,6 +31,7 @@ from pairing.models import (
     Relationship,
     SocialWorker,
     StartMeeting,
+    Topic,
 )
 from pairing.states import MeetingStatus, RelationshipStatus, RequestStatus
 from tests.factories.accounts import user_in_role
@@ -220,6 +224,59 @@ class MeetingFactory(DjangoModelFactory):
     status = MeetingStatus.HELD
 
 
+class ContactPointFactory(DjangoModelFactory):
+    class Meta:
+        model = ContactPoint
+
+    name_fi = factory.Sequence(lambda n: f"Esimerkin hyvinvointialue {n}")
+    name_sv = "Exempels välfärdsområde"
+    name_en = "Example county"
+    phone = "02 000 0000"
+
+
+class ConcernRecordFactory(DjangoModelFactory):
+    """A notification was made by phone."""
+
+    class Meta:
+        model = ConcernRecord
+
+    relationship = factory.LazyFunction(lambda: relationship_in("active"))
+    notification_made = True
+    contact_point = factory.SubFactory(ContactPointFactory)
+    channel = "phone"
+
+
+class IncidentFactory(DjangoModelFactory):
+    """A grievance nobody has taken yet. `answered=True`: it has an owner and an answer."""
+
+    class Meta:
+        model = Incident
+
+    class Params:
+        answered = factory.Trait(
+            status="answered",
+            owner=factory.LazyFunction(lambda: user_in_role("staff")),
+            answer="Asia on selvitetty.",
+            answered_on=days(-1),
+        )
+
+    kind = "grievance"
+    raised_as = "parent"
+    words = "Tapaamista ei perutettu ajoissa."
+
+
+class TopicFactory(DjangoModelFactory):
+    class Meta:
+        model = Topic
+        django_get_or_create = ("code",)
+
+    kind = "theme"
+    code = factory.Sequence(lambda n: f"aihe-{n}")
+    name_fi = "Nuoren kanssa"
+    name_sv = "Med en tonåring"
+    name_en = "With a teenager"
+
+
 def make_ready(partner: ExperiencePartner) -> ExperiencePartner:
     """Both texts accepted in their current version (R3)."""
     current = {text.kind: text for text in CommitmentText.objects.current()}
@@ -254,8 +311,15 @@ def hold_start_meeting(relationship: Relationship, on: datetime.date) -> Agreeme
         relationship=relationship, starts_on=on, ends_on=on + datetime.timedelta(days=170)
     )
     GoalFactory(agreement=agreement)
+    return agree(agreement, on=on)
+
+
+def agree(agreement: Agreement, *, on: datetime.date | None = None) -> Agreement:
+    """All three accept the agreement as it stands: from then on it is in force."""
     for party in Party:
         AcknowledgementFactory(agreement=agreement, party=party)
+    Agreement.objects.filter(pk=agreement.pk).update(agreed_on=on or today())
+    agreement.refresh_from_db()
     return agreement
 
 

@@ -14,7 +14,7 @@ def test_the_moves_of_a_relationship():
     assert RELATIONSHIP_TRANSITIONS == {
         "acquainting": {"proposed", "no_match"},
         "proposed": {"decided", "refused", "declined"},
-        "decided": {"active", "declined"},
+        "decided": {"active", "refused", "declined"},
         "active": {"paused", "ended"},
         "paused": {"active", "ended"},
         "ended": set(),

@@ -373,6 +373,8 @@ class Pairing:
             )
             for party in Party
         )
+        # In force, now that all three stand there.
+        Agreement.objects.filter(pk=agreement.pk).update(agreed_on=day)
         return goals
 
     # --- meetings ------------------------------------------------------------------------------------------

@@ -1,0 +1,57 @@
+"""Reading PDF files in tests: their words with pdftotext, their build with pikepdf."""
+
+import io
+import shutil
+import subprocess
+
+import pikepdf
+
+from kumppani.formats import pdf
+from tests.conftest import missing
+
+HOW_TO_GET_PANGO = (
+    "no PDF files here: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
+)
+HOW_TO_GET_POPPLER = "no pdftotext here: apt-get install poppler-utils"
+
+
+def needs_pango() -> None:
+    """Skip (in CI: fail) where no PDF can be made."""
+    if pdf._maker() is None:
+        missing(HOW_TO_GET_PANGO)
+
+
+def text_of(made: bytes) -> str:
+    """The words of a PDF in reading order, with the title that a window shows."""
+    if not shutil.which("pdftotext"):
+        missing(HOW_TO_GET_POPPLER)
+    read = subprocess.run(
+        ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"], input=made, capture_output=True, check=True
+    )
+    with pikepdf.open(io.BytesIO(made)) as paper:
+        about = " ".join(str(value) for value in paper.docinfo.values())
+        about += "" if "/Metadata" not in paper.Root else paper.Root.Metadata.read_bytes().decode()
+    return f"{read.stdout.decode()}\n{about}"
+
+
+def words_of(response) -> bytes:
+    """What a person reads in an answer: of a PDF its words, of anything else its body."""
+    if response.headers.get("Content-Type") == "application/pdf":
+        return text_of(response.content).encode()
+    return response.content
+
+
+def tags_of(made: bytes) -> list[str]:
+    """The kinds of all tags of a PDF, in reading order: `["Document", "Part", "H1", …]`."""
+    with pikepdf.open(io.BytesIO(made)) as paper:
+        return list(_tags(paper.Root.StructTreeRoot.K))
+
+
+def _tags(node):
+    if isinstance(node, pikepdf.Array):
+        for child in node:
+            yield from _tags(child)
+    elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+        yield str(node.S).removeprefix("/")
+        if "/K" in node:
+            yield from _tags(node.K)
