@@ -4,7 +4,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.notices.kinds import NoticeKind, register, visible_through
-from pairing.models import ContactRequest, Feedback, Incident, Meeting, Relationship
+from pairing.models import (
+    AssessmentRound,
+    ContactRequest,
+    Feedback,
+    Incident,
+    Meeting,
+    Relationship,
+    TalkWish,
+)
 
 
 def _page(name: str):
@@ -13,7 +21,12 @@ def _page(name: str):
 
 for code, title, url, model in (
     ("request_waiting", _("A request waits for a partner"), "request_detail", ContactRequest),
-    ("request_for_worker", _("One of your parents has asked for a partner"), "request_detail", ContactRequest),
+    (
+        "request_for_worker",
+        _("One of your parents has asked for a partner"),
+        "request_detail",
+        ContactRequest,
+    ),
     ("pair_proposed", _("A partner has been proposed"), "relationship_detail", Relationship),
     ("pair_answer", _("Shall you go on together? Say yes or no"), "relationship_answer", Relationship),
     ("decision_wanted", _("Both have said yes: a decision is wanted"), "relationship_detail", Relationship),
@@ -31,6 +44,7 @@ for code, title, url, model in (
     ("feedback_wanted", _("Your meetings have ended. How was it?"), "feedback_give", Feedback),
     ("next_support", _("Where you find support from now on"), "relationship_changes", Relationship),
     ("wish_made", _("Somebody has a wish"), "relationship_changes", Relationship),
+    ("review_asks", _("After a review something is to be done"), "relationship_benefit", Relationship),
     ("concern_recorded", _("A record was made on the page about worries"), "concern_guide", Relationship),
     (
         "incident_raised",
@@ -40,5 +54,29 @@ for code, title, url, model in (
     ),
     ("incident_answered", _("There is an answer to what you told us"), "incident_detail", Incident),
     ("meeting_planned", _("A meeting has been planned"), "meeting_detail", Meeting),
+    # Reminders (domain 5.4): pairing/reminders.py says when.
+    ("request_unanswered", _("A request still waits for its first answer"), "request_detail", ContactRequest),
+    ("decision_ends", _("A decision runs out soon"), "relationship_detail", Relationship),
+    ("start_meeting_late", _("A start meeting has not been held yet"), "relationship_detail", Relationship),
+    ("meeting_unlogged", _("A meeting waits to be logged: how did it go?"), "meeting_detail", Meeting),
+    ("meeting_long_unlogged", _("A meeting has not been logged for days"), "meeting_detail", Meeting),
+    ("check_in", _("Ask how it goes: a word with the two is due"), "relationship_detail", Relationship),
+    ("quiet", _("There has been no meeting for a while"), "relationship_detail", Relationship),
+    ("review_soon", _("A review comes up in a week"), "relationship_benefit", Relationship),
+    ("review_due", _("A review is due"), "relationship_benefit", Relationship),
+    ("ending_near", _("The last day you agreed on is near"), "relationship_agreements", Relationship),
+    ("follow_up", _("Ask once more how it goes now"), "relationship_detail", Relationship),
+    ("meeting_cancelled", _("A planned meeting has been cancelled"), "meeting_detail", Meeting),
+    ("talk_wanted", _("A partner would like to talk with you"), "talk_handled", TalkWish),
 ):
     register(NoticeKind(code=code, title=title, url=_page(url), visible=visible_through(model)))
+
+register(
+    NoticeKind(
+        code="assessment_waiting",
+        title=_("A few short questions wait for you"),
+        url=_page("assessment_answer"),
+        # Answered, or asked anew since: there is nothing left to tell.
+        visible=lambda actor, pk: AssessmentRound.objects.waiting_for(actor).filter(pk=pk).exists(),
+    )
+)

@@ -13,11 +13,12 @@
 from typing import ClassVar
 
 from django.apps import apps
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce, Least
 
 from kumppani.core.dates import today
 from kumppani.core.querysets import VisibleQuerySet
-from pairing.states import OPEN, RequestStatus
+from pairing.states import OPEN, RelationshipStatus, RequestStatus
 
 
 def _model(name: str):
@@ -61,6 +62,22 @@ class RelationshipQuerySet(_OfRelationship):
         """Those whose two people are still in it, or on the way into it."""
         return self.filter(status__in=[s.value for s in OPEN])
 
+    def running(self):
+        """Started and not ended."""
+        return self.filter(status__in=["active", "paused"])
+
+    def with_final_day(self):
+        """`agreed_end` of the agreement in force, `valid_to` of the decisions; `final_day` is the earlier of the two.
+
+        The same as the record's own `last_day()`, for many.
+        """
+        agreements = _model("Agreement").objects.filter(relationship=OuterRef("pk"), agreed_on__isnull=False)
+        decisions = _model("Decision").objects.filter(relationship=OuterRef("pk"), is_positive=True)
+        return self.annotate(
+            agreed_end=Subquery(agreements.order_by("-number").values("ends_on")[:1]),
+            valid_to=Subquery(decisions.order_by("-valid_to").values("valid_to")[:1]),
+        ).annotate(final_day=Least("agreed_end", "valid_to"))
+
     def active_between(self, first, last):
         """Those active on at least one day of the period (domain 1.3). Getting acquainted never counts (R4)."""
         return self.filter(started_on__isnull=False, started_on__lte=last).filter(
@@ -81,6 +98,17 @@ class RelationshipQuerySet(_OfRelationship):
         """`held_meetings`: how many meetings have been held."""
         return self.annotate(held_meetings=Count("meetings", filter=Q(meetings__status="held")))
 
+    def unanswered_since(self, day):
+        """Proposed on that day or before; the partner has not answered and has not met the parent either.
+
+        After settings.PAIR_ANSWER_DAYS the partner is reminded, after PAIR_NEXT_DAYS the next one is asked (5.4).
+        """
+        answers = _model("PairAnswer").objects.filter(relationship=OuterRef("pk"), party="partner")
+        met = _model("AcquaintanceMeeting").objects.filter(relationship=OuterRef("pk"))
+        return self.filter(
+            ~Exists(answers), ~Exists(met), status=RelationshipStatus.ACQUAINTING, proposed_on__lte=day
+        )
+
 
 class PairAnswerQuerySet(_OfRelationship):
     path = "relationship__"
@@ -96,6 +124,34 @@ class StartMeetingQuerySet(_OfRelationship):
 
 class AgreementQuerySet(_OfRelationship):
     path = "relationship__"
+
+    def open(self):
+        """Those that still wait to be accepted."""
+        return self.filter(agreed_on__isnull=True, withdrawn_on__isnull=True)
+
+    def waiting_for(self, actor):
+        """Those that this actor, as one of the three, has still to say yes or no to: whole, and not accepted yet."""
+        party = {"social_worker": "worker", "partner": "partner", "parent": "parent"}.get(actor.role)
+        if party is None:
+            return self.none()
+        given = _model("Acknowledgement").objects.filter(
+            agreement=OuterRef("pk"), revision=OuterRef("revision"), party=party
+        )
+        return (
+            self.visible_to(actor)
+            .open()
+            .filter(~Exists(given), Exists(_model("Goal").objects.filter(agreement=OuterRef("pk"))))
+            .filter(ends_on__isnull=False, meetings_per_month__isnull=False)
+            .filter(
+                Q(kind="start", relationship__status="decided")
+                & Q(
+                    relationship__start_meeting__worker_present=True,
+                    relationship__start_meeting__partner_present=True,
+                    relationship__start_meeting__parent_present=True,
+                )
+                | Q(relationship__status__in=["active", "paused"])
+            )
+        )
 
 
 class AcknowledgementQuerySet(_OfRelationship):
@@ -188,9 +244,12 @@ class ExperiencePartnerQuerySet(VisibleQuerySet):
         """Whom strangers may find; of each only what `public_facts()` tells."""
         return self.in_directory()
 
-    def ready(self):
-        """Completed training and the current version of both texts accepted (R3)."""
-        texts = _model("CommitmentText").objects.current()
+    def ready(self, texts=None):
+        """Completed training and the current version of both texts accepted (R3).
+
+        `texts`: the current texts, when they have been looked up before.
+        """
+        texts = _model("CommitmentText").objects.current() if texts is None else texts
         ready = self.filter(enrolment__completed_on__isnull=False)
         for kind in ("principles", "undertaking"):
             ready = ready.filter(
@@ -218,11 +277,16 @@ class ExperiencePartnerQuerySet(VisibleQuerySet):
 
     def with_open_count(self):
         """`open_relationships`: how many relationships are open now, against the partner's own limit."""
-        return self.annotate(
-            open_relationships=Count(
-                "relationships", filter=Q(relationships__status__in=[s.value for s in OPEN]), distinct=True
-            )
+        counted = (
+            _model("Relationship")
+            .objects.open()
+            .filter(partner=OuterRef("pk"))
+            .order_by()
+            .values("partner")
+            .annotate(number=Count("pk"))
+            .values("number")
         )
+        return self.annotate(open_relationships=Coalesce(Subquery(counted), 0))
 
     def with_readiness(self):
         """With what `readiness()` looks at."""
@@ -275,6 +339,10 @@ class SubstitutionQuerySet(VisibleQuerySet):
         """Those that hold on this day."""
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
+    def not_over(self, day):
+        """Those that hold on this day, or begin later."""
+        return self.filter(ends_on__gte=day)
+
 
 class TopicQuerySet(VisibleQuerySet):
     """Data without persons."""
@@ -318,6 +386,10 @@ class CandidateQuerySet(VisibleQuerySet):
     def _for_staff(self, actor):
         return self
 
+    def waiting(self):
+        """Those who have not been asked, in the staff's order."""
+        return self.filter(asked_on__isnull=True).order_by("position", "id")
+
 
 class CommitmentTextQuerySet(VisibleQuerySet):
     """The texts are for everybody to read (B16)."""
@@ -355,7 +427,7 @@ class LegalGroundQuerySet(VisibleQuerySet):
     def _all(self, actor):
         return self
 
-    _for_staff = _for_social_worker = _all
+    _for_staff = _for_social_worker = _for_administrator = _all
 
     def in_use(self):
         """Those to choose from."""
@@ -450,9 +522,13 @@ class TalkWishQuerySet(VisibleQuerySet):
 class ReviewQuerySet(_OfRelationship):
     path = "relationship__"
 
+    def open(self):
+        """Not held yet: of each relationship at most one."""
+        return self.filter(held_on__isnull=True)
+
     def due(self, on):
-        """Not held, and due by this day."""
-        return self.filter(held_on__isnull=True, due_on__lte=on)
+        """Not held, and due by this day, while the relationship runs."""
+        return self.open().filter(due_on__lte=on, relationship__status__in=["active", "paused"])
 
 
 class GoalScoreQuerySet(_OfRelationship):
@@ -461,6 +537,23 @@ class GoalScoreQuerySet(_OfRelationship):
 
 class AssessmentRoundQuerySet(_OfRelationship):
     path = "relationship__"
+
+    def newest(self):
+        """Of each relationship the last time the three were asked: nobody is sent back to what was asked before."""
+        later = self.model.objects.filter(relationship=OuterRef("relationship")).filter(
+            Q(opened_on__gt=OuterRef("opened_on"))
+            | Q(opened_on=OuterRef("opened_on"), created_at__gt=OuterRef("created_at"))
+        )
+        return self.filter(~Exists(later))
+
+    def missing(self, party: str):
+        """Those that this party has not answered."""
+        return self.filter(~Exists(_model("Assessment").objects.filter(round=OuterRef("pk"), party=party)))
+
+    def waiting_for(self, actor):
+        """Those that wait for this actor's own answers."""
+        party = {"social_worker": "worker", "partner": "partner", "parent": "parent"}.get(actor.role)
+        return self.visible_to(actor).newest().missing(party) if party else self.none()
 
 
 class AssessmentQuerySet(_OfRelationship):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from pairing.views import (
+    changes,
     concerns,
     data,
     directory,
@@ -55,7 +56,21 @@ urlpatterns = [
         relationships.RelationshipStepBack.as_view(),
         name="relationship_step_back",
     ),
-    path("pairs/<uuid:pk>/end/", relationships.RelationshipEnd.as_view(), name="relationship_end"),
+    # --- what changes while it runs
+    path("pairs/<uuid:pk>/changes/", changes.RelationshipChanges.as_view(), name="relationship_changes"),
+    path("pairs/<uuid:pk>/wish/", changes.RelationshipWish.as_view(), name="relationship_wish"),
+    path("pairs/<uuid:pk>/pause/", changes.RelationshipPause.as_view(), name="relationship_pause"),
+    path("pairs/<uuid:pk>/resume/", changes.RelationshipResume.as_view(), name="relationship_resume"),
+    path("pairs/<uuid:pk>/end/", changes.RelationshipEnd.as_view(), name="relationship_end"),
+    path("pairs/<uuid:pk>/close/", changes.RelationshipClose.as_view(), name="relationship_close"),
+    path(
+        "pairs/<uuid:pk>/change-partner/",
+        changes.RelationshipChangePartner.as_view(),
+        name="relationship_change_partner",
+    ),
+    path("wishes/<uuid:pk>/handle/", changes.WishHandle.as_view(), name="wish_handle"),
+    path("feedback/<uuid:pk>/", changes.FeedbackGive.as_view(), name="feedback_give"),
+    # --- the start meeting
     path("pairs/<uuid:pk>/start/", start_meeting.StartMeetingPage.as_view(), name="start_meeting"),
     path(
         "pairs/<uuid:pk>/start/agree/",

@@ -21,17 +21,20 @@ def needs_pango() -> None:
         missing(HOW_TO_GET_PANGO)
 
 
-def text_of(made: bytes) -> str:
-    """The words of a PDF in reading order, with the title that a window shows."""
+def words_of_pages(made: bytes) -> str:
+    """The words of a PDF in reading order; a form feed ends each page."""
     if not shutil.which("pdftotext"):
         missing(HOW_TO_GET_POPPLER)
-    read = subprocess.run(
-        ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"], input=made, capture_output=True, check=True
-    )
+    command = ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"]
+    return subprocess.run(command, input=made, capture_output=True, check=True).stdout.decode()
+
+
+def text_of(made: bytes) -> str:
+    """All that a PDF tells: its words, and what it says about itself (the title that a window shows, the metadata)."""
     with pikepdf.open(io.BytesIO(made)) as paper:
         about = " ".join(str(value) for value in paper.docinfo.values())
-        about += "" if "/Metadata" not in paper.Root else paper.Root.Metadata.read_bytes().decode()
-    return f"{read.stdout.decode()}\n{about}"
+        about += paper.Root.Metadata.read_bytes().decode()
+    return f"{words_of_pages(made)}\n{about}"
 
 
 def words_of(response) -> bytes:

@@ -323,6 +323,11 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
         for options in ({}, {"answered": True})
     )
 
+    raisers = {"social_worker": [worker.user], "partner": [partner.user, *([former.user] if former else [])]}
+    for role, users in raisers.items():
+        for user in users:
+            IncidentFactory(raised_by=user, raised_as=role)
+
     records.assignment = AssignmentFactory(
         organisation=worker.organisation, kind=common.kind, grant=common.grant
     )

@@ -48,9 +48,21 @@ class RoleGrantQuerySet(VisibleQuerySet):
     def _for_administrator(self, actor):
         return self
 
+    def _for_staff(self, actor):
+        """Who works as a social worker: somebody a parent may be handed over to."""
+        return self.social_workers()
+
+    def _for_social_worker(self, actor):
+        """The colleagues of the own organisation, and oneself."""
+        return self.social_workers().filter(organisation_id=actor.organisation_id)
+
     def held(self):
         """Those in force."""
         return self.filter(ended_at__isnull=True)
+
+    def social_workers(self):
+        """The role of a social worker of some organisation, held by somebody who may sign in."""
+        return self.held().filter(role="social_worker", user__is_active=True, organisation__isnull=False)
 
     def of_administrators(self):
         """The role of an administrator, held by somebody who may sign in."""

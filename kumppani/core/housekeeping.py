@@ -4,13 +4,14 @@ import datetime
 
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult, TaskResultStatus
 
 from kumppani.core.jobs import recurring
 from kumppani.core.models import JobRun, KeptWords, Submission
 
 
-@recurring("tidy_up", every=datetime.timedelta(days=1))
+@recurring("tidy_up", every=datetime.timedelta(days=1), title=_("removes what is kept for a short time only"))
 def tidy_up() -> None:
     """Remove expired sessions, used tokens, words nobody came back for, old job rows and finished tasks."""
     now = timezone.now()
@@ -26,7 +27,9 @@ LEFT_BEHIND = datetime.timedelta(minutes=15)
 MAX_WORKERS = 5
 
 
-@recurring("take_up_again", every=datetime.timedelta(minutes=5))
+@recurring(
+    "take_up_again", every=datetime.timedelta(minutes=5), title=_("takes up again what a stopped worker left")
+)
 def take_up_again() -> None:
     """Put tasks back into the queue whose worker was killed in the middle: the queue itself never does.
 

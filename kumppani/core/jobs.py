@@ -21,21 +21,25 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Job:
-    """`every`: how often it is due, counted from midnight UTC, so that all machines agree on the moments."""
+    """`every`: how often it is due, counted from midnight UTC, so that all machines agree on the moments.
+
+    `title`: what it does, for the people who look whether it has run.
+    """
 
     name: str
     run: Callable[[], None]
     every: datetime.timedelta
+    title: str = ""  # lazy
 
 
 JOBS: dict[str, Job] = {}
 
 
-def recurring(name: str, *, every: datetime.timedelta) -> Callable:
+def recurring(name: str, *, every: datetime.timedelta, title: str = "") -> Callable:
     """Register a function as a recurring job."""
 
     def register(function: Callable[[], None]) -> Callable[[], None]:
-        JOBS[name] = Job(name, function, every)
+        JOBS[name] = Job(name, function, every, title)
         return function
 
     return register

@@ -51,11 +51,16 @@ def render_pdf(template: str, context: dict, *, language: str, title: str) -> by
         html = render_to_string(template, {**context, "language": language, "title": title})
     options = {"pdf_variant": VARIANT, "pdf_tags": True}
     fetcher = _fetcher(weasyprint)
-    with _one_at_a_time, contextlib.suppress(weasyprint.urls.FatalURLFetchingError):
-        source = weasyprint.HTML(string=html, base_url=f"{HERE}/", url_fetcher=fetcher)
-        paper = source.render(**options)
-        paper.metadata.title, paper.metadata.lang = title, language
-        made = paper.write_pdf(finisher=_hang_up_loose_leaves, **options)
+    with _one_at_a_time:
+        try:
+            source = weasyprint.HTML(string=html, base_url=f"{HERE}/", url_fetcher=fetcher)
+            paper = source.render(**options)
+            paper.metadata.title, paper.metadata.lang = title, language
+            made = paper.write_pdf(finisher=_hang_up_loose_leaves, **options)
+        except (
+            weasyprint.urls.FatalURLFetchingError
+        ) as error:  # no Exception, so it would end the whole process
+            raise fetcher.refused or OSError(str(error)) from error
     if fetcher.refused is not None:
         raise fetcher.refused
     return made
@@ -120,7 +125,9 @@ def _hang_up_loose_leaves(document, pdf) -> None:
 
     WeasyPrint leaves them outside it, and PDF/UA-1 wants all text inside: they come last, after what they belong to.
     """
-    elements = [thing for thing in pdf.objects if isinstance(thing, dict) and thing.get("Type") == "/StructElem"]
+    elements = [
+        thing for thing in pdf.objects if isinstance(thing, dict) and thing.get("Type") == "/StructElem"
+    ]
     root = next(element for element in elements if element["S"] == "/Document")
     hung = set(root["K"])
     root["K"] += [

@@ -123,7 +123,14 @@ TOLD = Place(
     "incident_list",
     pgettext_lazy("place", "Grievances"),
     "flag",
-    ("incident_detail", "incident_raise", "incident_take", "incident_answer", "incident_close", "incident_reopen"),
+    (
+        "incident_detail",
+        "incident_raise",
+        "incident_take",
+        "incident_answer",
+        "incident_close",
+        "incident_reopen",
+    ),
 )
 TEXTS = Place(
     "contact_point_list",

@@ -1,6 +1,15 @@
 """Forms read words and check them; they do not decide."""
 
 from pairing.forms.agreements import AcknowledgeForm, StartMeetingForm
+from pairing.forms.changes import (
+    ChangePartnerForm,
+    ClosingForm,
+    EndForm,
+    FeedbackForm,
+    PauseForm,
+    ResumeForm,
+    WishForm,
+)
 from pairing.forms.concerns import (
     ConcernForm,
     ContactPointEditForm,

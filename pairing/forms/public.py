@@ -88,12 +88,24 @@ def _like(field: str, words: str) -> Q:
     return condition
 
 
+class More(Fieldset):
+    """A group that most people may pass over."""
+
+    template = "components/form_more.html"
+
+    def __init__(self, legend, *fields, is_open: bool, **kwargs):
+        super().__init__(legend, *fields, **kwargs)
+        self.is_open = is_open
+
+
 class _ContactForm(TokenForm):
     """What the three forms share. `facts()` is what the service takes."""
 
     asked_by: ClassVar[str]
-    # The groups of the form: (legend, names of fields).
+    # The groups of the form, (legend, names of fields); one that nobody need fill in, folded; and what comes last.
     groups: ClassVar[tuple] = ()
+    wishes: ClassVar[tuple[str, ...]] = ()
+    last: ClassVar[tuple[str, ...]] = ()
 
     # Not for people: a program that fills in everything fills in this, too. The stylesheet takes it out of sight.
     homepage = forms.CharField(
@@ -116,11 +128,15 @@ class _ContactForm(TokenForm):
         def drawn(name: str) -> Field:
             return Field(name, wrapper_class=getattr(self.fields[name].widget, "wrapper_class", ""))
 
+        wishes = [drawn(name) for name in self.wishes if name in self.fields]
         self.helper.layout = Layout(
+            *(Fieldset(legend, *map(drawn, names)) for legend, names in self.groups),
             *(
-                Fieldset(legend, *(drawn(name) for name in names if name in self.fields))
-                for legend, names in self.groups
+                [More(_("If you like: what would help us to find somebody"), *wishes, is_open=self.is_bound)]
+                if wishes
+                else []
             ),
+            *map(drawn, self.last),
             Field("homepage", wrapper_class="trap"),
             *(["submission"] if "submission" in self.fields else []),
         )
@@ -218,14 +234,15 @@ class _WorkerFields(forms.Form):
     )
 
 
-_WISHES = (_("If you like: what would help us to find somebody"), ("area", "themes", "life_phases"))
+_WISHES = ("area", "themes", "life_phases")
 
 
 class ParentContactForm(_ContactForm, _ParentFields):
     """A parent alone: a first name, one way to answer, a language."""
 
     asked_by = RequestBy.PARENT
-    groups = ((_("You"), ("parent_name", "parent_contact", "language")), _WISHES)
+    groups = ((_("You"), ("parent_name", "parent_contact", "language")),)
+    wishes = _WISHES
 
     def prepare(self) -> None:
         super().prepare()
@@ -249,9 +266,9 @@ class TogetherContactForm(_ContactForm, _WorkerFields, _ParentFields):
     groups = (
         (_("The worker"), ("worker_name", "worker_organisation", "worker_contact")),
         (_("The parent"), ("parent_name", "language", "parent_contact")),
-        _WISHES,
-        (_("Together"), ("parent_agrees",)),
     )
+    wishes = _WISHES
+    last = ("parent_agrees",)
 
     parent_agrees = forms.BooleanField(
         label=_("The parent is with me, has read this and agrees to it."),

@@ -213,6 +213,11 @@ class MeetingEcho(BaseModel):
     def __str__(self) -> str:
         return f"{self.value}"
 
+    @property
+    def change_until(self) -> datetime.date:
+        """The last day on which the parent may change it."""
+        return timezone.localdate(self.created_at) + datetime.timedelta(days=settings.MEETING_CORRECTION_DAYS)
+
 
 class TalkWish(BaseModel):
     """A partner needs to talk (debriefing, domain 5.4): one tap, no words, the staff see it at once."""

@@ -114,6 +114,13 @@ class Substitution(BaseModel):
     def __str__(self) -> str:
         return f"{self.starts_on} – {self.ends_on}"
 
+    def can_end(self, actor) -> bool:
+        """Either of the two, who need not be asked why."""
+        return actor.role == "social_worker" and any(
+            (worker.user_id, worker.organisation_id) == (actor.user_id, actor.organisation_id)
+            for worker in (self.social_worker, self.substitute)
+        )
+
 
 class TopicKind(models.TextChoices):
     """What a partner may say of the own experience, and a parent may wish for (A39)."""
@@ -456,3 +463,11 @@ class Parent(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.first_name} ({self.case_code})"
+
+    def can_hand_over(self, actor) -> bool:
+        """The own social worker, not the substitute of some days; and the staff, when she or he is no longer there."""
+        own = self.social_worker
+        return actor.role == "staff" or (
+            actor.role == "social_worker"
+            and (own.user_id, own.organisation_id) == (actor.user_id, actor.organisation_id)
+        )

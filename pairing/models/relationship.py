@@ -208,6 +208,14 @@ class Relationship(StatefulModel):
         """Only the relationship's partner logs its meetings."""
         return self.party_of(actor) == Party.PARTNER
 
+    def can_log_acquaintance(self, actor) -> bool:
+        """The partner, until the start meeting has been held: afterwards they meet, and it counts (R4)."""
+        return self.party_of(actor) == Party.PARTNER and self.status in (
+            RelationshipStatus.ACQUAINTING,
+            RelationshipStatus.PROPOSED,
+            RelationshipStatus.DECIDED,
+        )
+
     # --- both say yes --------------------------------------------------------------------------------------
     def answer_of(self, party: str) -> "PairAnswer | None":
         """The yes or no one side has given."""
@@ -316,6 +324,10 @@ class Relationship(StatefulModel):
     def can_change_partner(self, actor) -> bool:
         """Staff find another partner; anybody may wish for it."""
         return self.is_running and actor.role == "staff"
+
+    def can_review(self, actor) -> bool:
+        """The social worker and the staff write down a review; after the end the closing meeting, which is offered."""
+        return self.started_on is not None and (actor.role == "staff" or self.party_of(actor) == Party.WORKER)
 
     @property
     def has_papers(self) -> bool:

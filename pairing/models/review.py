@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +77,9 @@ class Review(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.held_on or self.due_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("relationship_benefit", args=[self.relationship_id])
 
 
 SCORES = [
@@ -168,6 +172,25 @@ class AssessmentRound(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.get_moment_display()} {self.opened_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("relationship_benefit", args=[self.relationship_id])
+
+    def is_answered_by(
+        self, actor, *, party: str, how: str, relationship: Relationship | None = None
+    ) -> bool:
+        """Whether this actor may give this party's answers in this way.
+
+        Each for her- or himself by own sign-in, the partner while the relationship is open; the parent also on the
+        social worker's screen; what the parent or the partner has filled in on paper, the staff.
+        """
+        relationship = relationship or self.relationship
+        if how == AcknowledgedHow.PAPER:
+            return actor.role == "staff" and party in (Party.PARENT, Party.PARTNER)
+        own = relationship.party_of(actor)
+        if how == AcknowledgedHow.SCREEN:
+            return own == Party.WORKER and party == Party.PARENT
+        return own == party and (own != Party.PARTNER or relationship.is_open)
 
 
 class Item(models.TextChoices):

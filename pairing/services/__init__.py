@@ -26,15 +26,25 @@ from pairing.services.concerns import (
 from pairing.services.data import save_data
 from pairing.services.decisions import record_decision
 from pairing.services.directory import save_public_self, set_consents
+from pairing.services.exclusions import add_exclusion, remove_exclusion
 from pairing.services.meetings import (
+    MOST_PLANNED,
+    cancel_series,
     check_meeting_date,
     correct_meeting,
+    echo_meeting,
     log_meeting,
     meeting_not_held,
     plan_meeting,
+    planned_dates,
+    talk_handled,
+    want_to_talk,
 )
 from pairing.services.pairs import (
+    THEN_ASK,
     answer_pair,
+    ask_next,
+    log_acquaintance,
     pair_hindrances,
     partner_open_count,
     propose_pair,
@@ -56,4 +66,12 @@ from pairing.services.requests import (
     receive_contact,
     record_request,
     withdraw_request,
+)
+from pairing.services.reviews import (
+    add_review,
+    answer_round,
+    hold_review,
+    next_review,
+    open_round,
+    schedule_review,
 )

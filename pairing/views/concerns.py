@@ -5,11 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kumppani.accounts.roles import PARENT, PARTNER, SOCIAL_WORKER, STAFF
+from kumppani.accounts.roles import PARENT, PARTNER, SOCIAL_WORKER, STAFF, Role
 from kumppani.core.views import DeedView, FormPage, VisibleDetail, VisibleForm, VisibleList
 from pairing import services
 from pairing.forms import ConcernForm, IncidentAnswerForm, IncidentForm
-from pairing.models import ConcernRecord, ContactPoint, GuideKind, GuideText, Incident, Relationship
+from pairing.models import ConcernRecord, ContactPoint, GuideKind, GuideText, Incident, Party, Relationship
 from pairing.states import IncidentStatus
 
 TONES = {
@@ -40,14 +40,28 @@ class ConcernGuide(_OfRelationship, VisibleDetail):
         return self.object.get_absolute_url(), _("Back")
 
     def extra(self) -> dict:
+        records = list(
+            ConcernRecord.objects.visible_to(self.actor)
+            .filter(relationship=self.object)
+            .select_related("contact_point")[:20]
+        )
+        for record in records:
+            record.by = self.who(record)
         return {
             "guide": GuideText.objects.visible_to(self.actor).current(GuideKind.CONCERN),
             "contact_points": ContactPoint.objects.visible_to(self.actor).in_use()[:30],
-            "records": ConcernRecord.objects.visible_to(self.actor)
-            .filter(relationship=self.object)
-            .select_related("contact_point", "recorded_by")[:20],
+            "records": records,
             "may_record": self.actor.role != "parent",
         }
+
+    def who(self, record: ConcernRecord) -> str:
+        """By whom, as a role: names stay with those who may read them."""
+        by = record.recorded_by_id
+        if by == self.actor.user_id:
+            return _("by you")
+        if by == self.object.partner.user_id:
+            return str(Party.PARTNER.label)
+        return str(Party.WORKER.label if by == self.object.social_worker.user_id else Role.STAFF.label)
 
 
 class ConcernRecordCreate(_OfRelationship, VisibleForm):

@@ -303,32 +303,6 @@ class RelationshipDecide(VisibleForm):
         return self.done(message, self.object.get_absolute_url())
 
 
-class RelationshipEnd(DeedView):
-    allowed_roles = STAFF | SOCIAL_WORKER
-    model = Relationship
-    question = gettext_lazy("End this relationship?")
-    button = gettext_lazy("End the relationship")
-    danger = True
-
-    def get_queryset(self):
-        return super().get_queryset().with_people()
-
-    def may(self) -> bool:
-        return self.object.can_end(self.actor) or self.object.status == S.ENDED
-
-    def consequences(self) -> list[str]:
-        return [
-            _("No reason is asked."),
-            _("The partner no longer sees the parent's data."),
-            _("The parent keeps seeing the own data."),
-            _("An ended relationship cannot be opened again; a new one can be started."),
-        ]
-
-    def deed(self) -> str:
-        services.end_relationship(relationship=self.object, by=self.actor)
-        return _("The relationship has ended.")
-
-
 class RelationshipStepBack(DeedView):
     """Before the start, one of the two does not go on."""
 

@@ -11,7 +11,7 @@ are not words and stand in no row.
 
 from kumppani.accounts.models import User
 from kumppani.organisations.models import Organisation
-from pairing.models import Decision, LegalGround, Parent, Relationship
+from pairing.models import Decision, Incident, LegalGround, Parent, Relationship
 from tests.access.scopes import relationships_of
 from tests.personas import People
 from training.models import Cohort
@@ -112,6 +112,9 @@ def around(people: People, person) -> dict[type, set]:
     if person.role == "staff":
         everyone = (people.staff, people.other_staff, people.worker, people.other_worker)
         near[User] |= {other.user.pk for other in everyone} | set(partners)
+        # Whoever raised an incident or a grievance, and who handles it, is named to those who answer it.
+        for name in ("raised_by_id", "owner_id"):
+            near[User] |= set(Incident.objects.values_list(name, flat=True))
     if person.role == "partner":
         near[Cohort] = {partners[person.user.pk].enrolment.cohort_id}
     if person.role in ("partner", "parent"):

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from kumppani.accounts.models import User
 from kumppani.core.dates import today
-from kumppani.home.demo import assignments, organisations, partners, people, season, training
+from kumppani.home.demo import assignments, directory, organisations, partners, people, season, training
 from kumppani.home.demo.book import demo_id
 from kumppani.home.demo.current import Present
 from kumppani.home.demo.pairs import Pairing
@@ -34,6 +34,7 @@ def load() -> None:
     cast = people.enter(payers)
     school = training.teach(payers, cast, day)
     taken_in = partners.take_in(school, cast, day)
+    directory.open_directory(taken_in, day)
     pairing = Pairing(cast, LegalGround.objects.get(code="child-welfare-open-care"))
     season.play(pairing, payers, cast, taken_in)
     assignments.carry_out(assignments.ledger(payers, cast, taken_in))

@@ -64,6 +64,7 @@ def take_in(school: School, cast: Cast, today: datetime.date) -> Partners:
             speaks = {enrolment.language, also_speaks}
             partner = ExperiencePartner(
                 pk=demo_id("partner", enrolment.pk),
+                public_id=demo_id("partner in public", enrolment.pk),
                 enrolment=enrolment,
                 user=cast.users.get(name),
                 first_name=enrolment.first_name,

@@ -227,7 +227,10 @@ def test_starting_the_service_does_not_load_the_maker():
         "sys.exit('weasyprint' in sys.modules or 'kumppani.formats.pdf' not in sys.modules)"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    assert subprocess.run([sys.executable, "-c", program], cwd=settings.BASE_DIR, env=environment).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", program], cwd=settings.BASE_DIR, env=environment).returncode
+        == 0
+    )
 
 
 def test_several_papers_at_once_are_several_papers(make):
@@ -235,9 +238,7 @@ def test_several_papers_at_once_are_several_papers(make):
     make("<p>x</p>")
     with ThreadPoolExecutor(4) as pool:
         titles = [f"Paperi {number}" for number in range(6)]
-        made = list(
-            pool.map(lambda title: render_pdf("any.html", {}, language="fi", title=title), titles)
-        )
+        made = list(pool.map(lambda title: render_pdf("any.html", {}, language="fi", title=title), titles))
     found = []
     for paper in made:
         with pikepdf.open(io.BytesIO(paper)) as opened:
