@@ -5,4 +5,4 @@ class PairingConfig(AppConfig):
     name = "pairing"
 
     def ready(self):
-        from pairing import notices  # noqa: F401 – makes the kinds of notice known
+        from pairing import jobs, notices  # noqa: F401 – registers the recurring job and the kinds of notice

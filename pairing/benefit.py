@@ -5,6 +5,7 @@ both ways (A29). They are not a validated measure, and the pages say so. No figu
 chose stands beside what the others chose, nothing is added up or averaged (domain 7).
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from kumppani.core.templatetags.kumppani import day
 from pairing.models import (
     ITEMS_OF,
     STEPS,
-    Assessment,
+    AcknowledgedHow,
     AssessmentAnswer,
     AssessmentRound,
     Goal,
@@ -131,11 +132,12 @@ def reached_at_last_review(scores: Iterable[GoalScore]) -> tuple[int, int] | Non
 # --- what each of the three thinks ---------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Given:
-    """Whether one party has answered, and how."""
+    """Whether one party has answered, when (None: not yet) and how."""
 
     party: Party
     name: str
-    assessment: Assessment | None
+    at: datetime.datetime | None
+    how: str
 
 
 @dataclass(frozen=True)
@@ -150,21 +152,26 @@ class RoundShown:
     @property
     def missing(self) -> list[str]:
         """The parties that have not answered."""
-        return [given.party.value for given in self.given if given.assessment is None]
+        return [given.party.value for given in self.given if given.at is None]
 
 
-def rounds_shown(
-    rounds: Iterable[AssessmentRound], assessments: Iterable[Assessment], party: str | None
-) -> list[RoundShown]:
-    """Who has answered and who is missing, in order of time. `party` is the reader's, None for the staff."""
+def rounds_shown(rounds: Iterable[AssessmentRound], party: str | None) -> list[RoundShown]:
+    """Who has answered and who is missing, in order of time. `party` is the reader's, None for the staff.
+
+    `rounds` come `with_given()`.
+    """
     rounds = sorted(rounds, key=lambda asked: (asked.opened_on, asked.created_at))
-    given = {(assessment.round_id, assessment.party): assessment for assessment in assessments}
+
+    def given(asked: AssessmentRound, who: Party) -> Given:
+        at, how = getattr(asked, f"{who}_at"), getattr(asked, f"{who}_how")
+        return Given(who, party_name(who, party), at, str(AcknowledgedHow(how).label) if how else "")
+
     return [
         RoundShown(
             round=asked,
-            given=tuple(Given(who, party_name(who, party), given.get((asked.pk, who))) for who in ORDER),
+            given=tuple(given(asked, who) for who in ORDER),
             is_open=asked is rounds[-1],
-            mine=(asked.pk, party) in given,
+            mine=party is not None and getattr(asked, f"{party}_at") is not None,
         )
         for asked in rounds
     ]

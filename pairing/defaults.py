@@ -7,7 +7,7 @@ each text says itself that the programme has still to confirm it. `manage.py ins
 
 import datetime
 
-from pairing.models import CommitmentKind, CommitmentText, LegalGround, Topic
+from pairing.models import CommitmentKind, CommitmentText, GuideKind, GuideText, LegalGround, Topic
 
 LEGAL_GROUNDS = [
     {
@@ -244,6 +244,173 @@ COMMITMENT_TEXTS = [
 ]
 
 
+# --- guiding texts -------------------------------------------------------------------------------------------
+# Read aloud by three people around one screen: short, "we", and nothing that sounds like a rule book.
+GROUND_RULES_FI = """\
+Tapaamme tasavertaisina
+Kokemuskumppani on vanhempi, ei viranomainen. Vanhempi päättää, mistä puhutaan.
+
+Tulemme ajoissa
+Jos tapaaminen ei onnistu, sovimme uuden niin kuin tässä on sovittu.
+
+Se, mitä kerrotaan, jää meille
+Sosiaalityöntekijälle kerrotaan vain se, mitä yhdessä sovittiin. Jos asiasta pitää kertoa muille, siitä puhutaan ensin \
+vanhemman kanssa.
+
+Lapsen etu on tärkein
+Jos joku meistä huolestuu lapsesta, asia otetaan heti puheeksi. Huolesta ilmoittaminen ei odota seuraavaa tapaamista. \
+Kun lapsi on vaarassa, soitetaan 112.
+
+Kumppani ei hoida lapsia yksin, ei lainaa rahaa eikä ota lahjoja
+Hän voi tulla mukaan tapaamiseen, jos vanhempi niin haluaa, mutta ei puhu vanhemman puolesta.
+
+Saa muuttaa, pitää tauon ja lopettaa
+Jokainen meistä saa tehdä sen milloin vain, eikä syytä kysytä. Lopuksi tapaamme vielä kerran, jos se sopii kaikille.
+
+Ohjelman vahvistettava: tämä on palvelun mukana tullut pohjateksti."""
+
+GROUND_RULES_SV = """\
+Vi möts som jämlikar
+Erfarenhetspartnern är en förälder, inte en myndighet. Föräldern bestämmer vad vi talar om.
+
+Vi kommer i tid
+Om en träff inte går att ordna kommer vi överens om en ny, på det sätt som vi har avtalat här.
+
+Det vi berättar stannar hos oss
+Socialarbetaren får veta bara det som vi har kommit överens om tillsammans. Om något måste berättas för andra talar vi \
+först med föräldern.
+
+Barnets bästa går först
+Om någon av oss blir orolig för ett barn tas saken upp genast. En anmälan väntar inte på nästa träff. När ett barn är \
+i fara ringer vi 112.
+
+Partnern sköter inte barn ensam, lånar inte ut pengar och tar inte emot gåvor
+Partnern kan komma med på ett möte om föräldern vill det, men talar inte i förälderns ställe.
+
+Var och en får ändra, ta paus och sluta
+När som helst, och ingen frågar varför. Till sist träffas vi en gång till, om det passar alla.
+
+Bekräftas av programmet: det här är en utgångstext som följde med tjänsten."""
+
+GROUND_RULES_EN = """\
+We meet as equals
+The partner is a parent, not an authority. The parent decides what we talk about.
+
+We come on time
+When a meeting does not work out, we agree on a new one in the way we have agreed here.
+
+What is told stays with us
+The social worker is told only what we agreed on together. If something has to be told to others, we talk with the \
+parent first.
+
+The child's best interest comes first
+If one of us worries about a child, we speak of it at once. A notification does not wait for the next meeting. When a \
+child is in danger, we call 112.
+
+The partner does not look after children alone, lends no money and takes no gifts
+The partner may come along to a meeting if the parent wishes, and does not speak in the parent's place.
+
+Each of us may change things, take a break and stop
+At any time, and nobody asks for a reason. At the end we meet once more, if that suits all of us.
+
+To be confirmed by the programme: this is the starting text that came with the service."""
+
+CONCERN_FI = """\
+Toimi heti
+Epäily riittää. Todisteita ei tarvita, eikä asiaa tarvitse tutkia itse. Kun mietit, pitäisikö ilmoittaa, soita ja kysy.
+
+Jos joku on vaarassa juuri nyt
+Soita 112. Muulloin kiireellisessä asiassa auttaa sosiaalipäivystys.
+
+Näin ilmoitat
+Tee lastensuojeluilmoitus lapsen asuinalueen hyvinvointialueelle: puhelimella, lomakkeella tai paikan päällä. Älä \
+kirjoita siitä tavalliseen sähköpostiin, tekstiviestiin tai tähän palveluun.
+
+Kerro, mitä tiedät: mitä näit tai kuulit, mikä huolestutti, ja onko lapselle tai vanhemmalle kerrottu ilmoituksesta.
+
+Puhu siitä vanhemman kanssa, jos voit
+Usein on parasta, että vanhempi kuulee asiasta sinulta. Jos se voi vaarantaa lapsen, älä kerro vaan ilmoita.
+
+Kuka ilmoittaa
+Joka työssään tai tehtävässään auttaa perheitä, on yleensä velvollinen ilmoittamaan omalla nimellään. Myös jokainen \
+muu saa ilmoittaa.
+
+Et jää yksin
+Kerro ohjelman työntekijöille, että olit huolissasi. He eivät tarvitse tietoa siitä, mitä lapsesta kerrottiin, mutta \
+he auttavat sinua miettimään ja jaksamaan. Tähän palveluun merkitään vain se, että asia on hoidettu.
+
+Ohjelman vahvistettava: tämä on palvelun mukana tullut pohjateksti."""
+
+CONCERN_SV = """\
+Handla genast
+En misstanke räcker. Du behöver inga bevis och ska inte utreda saken själv. Funderar du på att anmäla: ring och fråga.
+
+Om någon är i fara just nu
+Ring 112. I andra brådskande fall hjälper socialjouren.
+
+Så här anmäler du
+Gör en barnskyddsanmälan till välfärdsområdet där barnet bor: per telefon, med blankett eller på plats. Skriv inte om \
+det i vanlig e-post, i ett textmeddelande eller i den här tjänsten.
+
+Berätta vad du vet: vad du såg eller hörde, vad som oroade dig, och om barnet eller föräldern vet att du anmäler.
+
+Tala med föräldern om du kan
+Ofta är det bäst att föräldern hör det av dig. Om det kan vara farligt för barnet ska du inte berätta utan anmäla.
+
+Vem anmäler
+Den som i sitt arbete eller sitt uppdrag hjälper familjer är för det mesta skyldig att anmäla i eget namn. Också alla \
+andra får anmäla.
+
+Du blir inte ensam
+Berätta för programmets anställda att du var orolig. De behöver inte veta vad som sades om barnet, men de hjälper dig \
+att tänka och orka. I den här tjänsten antecknas bara att saken har skötts.
+
+Bekräftas av programmet: det här är en utgångstext som följde med tjänsten."""
+
+CONCERN_EN = """\
+Act at once
+A suspicion is enough. You need no proof, and you need not look into it yourself. When you wonder whether to notify, \
+call and ask.
+
+If somebody is in danger right now
+Call 112. In other urgent matters the social emergency service helps.
+
+How to notify
+Make a child-welfare notification to the wellbeing services county where the child lives: by phone, with the form, or \
+by going there. Do not write about it in ordinary e-mail, in a text message or in this service.
+
+Say what you know: what you saw or heard, what worried you, and whether the child or the parent has been told.
+
+Talk with the parent if you can
+It is often best that the parent hears it from you. If that could put the child in danger, do not tell: notify.
+
+Who notifies
+Whoever helps families in a job or on a task is mostly bound to notify, in the own name. Anybody else may do so too.
+
+You are not left alone
+Tell the project staff that you were worried. They need not know what was said about the child, but they help you to \
+think and to carry on. In this service only one thing is written down: that it has been dealt with.
+
+To be confirmed by the programme: this is the starting text that came with the service."""
+
+GUIDE_TEXTS = [
+    {
+        "kind": GuideKind.GROUND_RULES,
+        "number": 1,
+        "text_fi": GROUND_RULES_FI,
+        "text_sv": GROUND_RULES_SV,
+        "text_en": GROUND_RULES_EN,
+    },
+    {
+        "kind": GuideKind.CONCERN,
+        "number": 1,
+        "text_fi": CONCERN_FI,
+        "text_sv": CONCERN_SV,
+        "text_en": CONCERN_EN,
+    },
+]
+
+
 def install(*, published_on: datetime.date) -> int:
     """Put in place what is missing and touch nothing that is there. Returns how many rows were made."""
     made = [
@@ -251,9 +418,10 @@ def install(*, published_on: datetime.date) -> int:
     ]
     made += [Topic.objects.get_or_create(code=topic["code"], defaults=topic)[1] for topic in TOPICS]
     made += [
-        CommitmentText.objects.get_or_create(
+        model.objects.get_or_create(
             kind=text["kind"], number=text["number"], defaults={**text, "published_on": published_on}
         )[1]
-        for text in COMMITMENT_TEXTS
+        for model, texts in ((CommitmentText, COMMITMENT_TEXTS), (GuideText, GUIDE_TEXTS))
+        for text in texts
     ]
     return sum(made)

@@ -5,12 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from kumppani.notices.kinds import NoticeKind, register, visible_through
 from pairing.models import (
+    Agreement,
     AssessmentRound,
     ContactRequest,
     Feedback,
     Incident,
     Meeting,
+    Parent,
     Relationship,
+    Substitution,
     TalkWish,
 )
 
@@ -45,6 +48,20 @@ for code, title, url, model in (
     ("next_support", _("Where you find support from now on"), "relationship_changes", Relationship),
     ("wish_made", _("Somebody has a wish"), "relationship_changes", Relationship),
     ("review_asks", _("After a review something is to be done"), "relationship_benefit", Relationship),
+    (
+        "agreement_wanted",
+        _("Something new to agree on: read it and say what you think"),
+        "agreement_acknowledge",
+        Agreement,
+    ),
+    ("agreement_accepted", _("All three have accepted the agreement"), "relationship_agreements", Relationship),
+    (
+        "agreement_withdrawn",
+        _("What you were asked to agree on has been withdrawn"),
+        "relationship_agreements",
+        Relationship,
+    ),
+    ("parent_handed_over", _("A parent has been handed over to you"), "parent_detail", Parent),
     ("concern_recorded", _("A record was made on the page about worries"), "concern_guide", Relationship),
     (
         "incident_raised",
@@ -80,3 +97,26 @@ register(
         visible=lambda actor, pk: AssessmentRound.objects.waiting_for(actor).filter(pk=pk).exists(),
     )
 )
+
+# These lead to no record: the page is the reader's own.
+for code, title, url, visible in (
+    (
+        "worker_changed",
+        _("There is a new social worker"),
+        lambda pk: reverse("home"),
+        visible_through(Parent),
+    ),
+    (
+        "substitution_named",
+        _("A colleague has named you as substitute"),
+        lambda pk: reverse("substitution_list"),
+        visible_through(Substitution),
+    ),
+    (
+        "substitution_over",
+        _("A substitution is over"),
+        lambda pk: reverse("substitution_list"),
+        lambda actor, pk: True,
+    ),
+):
+    register(NoticeKind(code=code, title=title, url=url, visible=visible))

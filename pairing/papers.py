@@ -28,6 +28,7 @@ def agreement_paper(agreement: Agreement) -> dict:
         "agreement": agreement,
         "parent": relationship.parent,
         "partner": relationship.partner,
+        "worker": people[-1]["name"],
         "goals": list(agreement.goals.all()),
         "people": people,
         "all_signed": all(person["given"] for person in people),
@@ -51,13 +52,7 @@ def _people(agreement: Agreement) -> list[dict]:
         Party.WORKER: worker.get_full_name(),
     }
     return [
-        {
-            "name": name,
-            "label": party.label,
-            "organisation": relationship.organisation if party == Party.WORKER else None,
-            "given": given.get(party.value),
-        }
-        for party, name in names.items()
+        {"name": name, "label": party.label, "given": given.get(party.value)} for party, name in names.items()
     ]
 
 

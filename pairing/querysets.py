@@ -13,7 +13,7 @@
 from typing import ClassVar
 
 from django.apps import apps
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Least
 
 from kumppani.core.dates import today
@@ -65,6 +65,11 @@ class RelationshipQuerySet(_OfRelationship):
     def running(self):
         """Started and not ended."""
         return self.filter(status__in=["active", "paused"])
+
+    def with_decided_on(self):
+        """`decided_on`: the date of the newest positive decision."""
+        decisions = _model("Decision").objects.filter(relationship=OuterRef("pk"), is_positive=True)
+        return self.annotate(decided_on=Subquery(decisions.order_by("-made_on").values("made_on")[:1]))
 
     def with_final_day(self):
         """`agreed_end` of the agreement in force, `valid_to` of the decisions; `final_day` is the earlier of the two.
@@ -137,11 +142,13 @@ class AgreementQuerySet(_OfRelationship):
         given = _model("Acknowledgement").objects.filter(
             agreement=OuterRef("pk"), revision=OuterRef("revision"), party=party
         )
+        rules = _model("GuideText").objects.filter(kind="ground_rules", published_on__lte=today())
         return (
             self.visible_to(actor)
             .open()
             .filter(~Exists(given), Exists(_model("Goal").objects.filter(agreement=OuterRef("pk"))))
-            .filter(ends_on__isnull=False, meetings_per_month__isnull=False)
+            .filter(starts_on__isnull=False, ends_on__isnull=False, meetings_per_month__isnull=False)
+            .filter(Q(ground_rules__isnull=False) | ~Exists(rules))
             .filter(
                 Q(kind="start", relationship__status="decided")
                 & Q(
@@ -268,7 +275,9 @@ class ExperiencePartnerQuerySet(VisibleQuerySet):
 
     def with_public_facts(self):
         """With what `public_facts()` looks at, in a fixed number of queries."""
-        return self.prefetch_related(Prefetch("consents", _model("DirectoryConsent").objects.open()), "topics")
+        return self.prefetch_related(
+            Prefetch("consents", _model("DirectoryConsent").objects.open()), "topics"
+        )
 
     def showing(self, field: str):
         """Those who let this field of the directory be shown."""
@@ -549,6 +558,17 @@ class AssessmentRoundQuerySet(_OfRelationship):
     def missing(self, party: str):
         """Those that this party has not answered."""
         return self.filter(~Exists(_model("Assessment").objects.filter(round=OuterRef("pk"), party=party)))
+
+    def with_given(self):
+        """With when and how each party has answered, `parent_at`, `parent_how` and so on, in the same query."""
+        rounds = self
+        for party in ("parent", "partner", "worker"):
+            rounds = rounds.annotate(
+                **{f"by_{party}": FilteredRelation("assessments", condition=Q(assessments__party=party))}
+            ).annotate(
+                **{f"{party}_at": F(f"by_{party}__answered_at"), f"{party}_how": F(f"by_{party}__how")}
+            )
+        return rounds
 
     def waiting_for(self, actor):
         """Those that wait for this actor's own answers."""

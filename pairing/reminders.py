@@ -46,6 +46,8 @@ from pairing.states import RelationshipStatus
 logger = logging.getLogger(__name__)
 
 ONE_DAY = datetime.timedelta(days=1)
+# A month before 28 February is 28 January; but a month after 31 January is 28 February, too.
+MONTHS_DIFFER = 3 * ONE_DAY
 CHECK_INS = (14, 28)  # days after the start; then every month
 CHECK_IN_LATE = 7  # days; after that the next one is nearer
 REVIEW_AHEAD = 7  # days
@@ -157,7 +159,9 @@ def start_meeting_late(on: datetime.date) -> Iterator[Due]:
         .filter(decided_on__lte=on - wait)
     )
     for relationship in _with_people(decided, on):
-        yield Due(relationship, relationship.decided_on + wait, (_worker(relationship, "start_meeting_late"),))
+        yield Due(
+            relationship, relationship.decided_on + wait, (_worker(relationship, "start_meeting_late"),)
+        )
 
 
 def meeting_unlogged(on: datetime.date) -> Iterator[Due]:
@@ -193,7 +197,8 @@ def check_in(on: datetime.date) -> Iterator[Due]:
     # Whose month's day has come; on a month's last day also those whose day this month does not have.
     month_days = {day for moment in moments for day in _days_that_fall_on(moment)}
     maybe = Relationship.objects.filter(status=RelationshipStatus.ACTIVE).filter(
-        Q(started_on__in=starts) | Q(started_on__lte=add_months(on, -2), started_on__day__in=month_days)
+        Q(started_on__in=starts)
+        | Q(started_on__lte=add_months(on, -2) + MONTHS_DIFFER, started_on__day__in=month_days)
     )
     for relationship in maybe:
         due = latest_check_in(relationship.started_on, on)
@@ -265,7 +270,7 @@ def ending_near(on: datetime.date) -> Iterator[Due]:
 
 
 def assessment_waiting(on: datetime.date, *, party: str) -> Iterator[Due]:
-    """Who has not answered the questions of the last round is asked once more. The partner's access ends with the rest."""
+    """Who has not answered what the three were asked last is reminded. The partner's access ends with the rest."""
     wait = ASSESSMENT_WAITS * ONE_DAY
     may_answer = Q(relationship__in=Relationship.objects.running())
     if party != Party.PARTNER:
@@ -293,7 +298,7 @@ def follow_up(on: datetime.date) -> Iterator[Due]:
     agreed = Closing.objects.filter(
         ~Exists(again),
         follow_up_agreed=True,
-        relationship__ended_on__lte=add_months(on, -months) + 3 * ONE_DAY,  # months differ in length
+        relationship__ended_on__lte=add_months(on, -months) + MONTHS_DIFFER,
     )
     for closing in agreed.select_related("relationship"):
         due = add_months(closing.relationship.ended_on, months)
@@ -385,13 +390,19 @@ DEEDS: dict[str, Callable[[datetime.date], int]] = {
 
 def _do(deed: Callable, records: Iterable[BaseModel]) -> int:
     """Each by itself; what somebody has done in the meantime, or what cannot be done now, is left as it is."""
-    done = 0
+    done, faults = 0, []
     for record in records:
         try:
             deed(record)
         except MoveRefused:
             continue
-        done += 1
+        except Exception as fault:
+            logger.exception("reminders: %s %s", record._meta.label_lower, record.pk)
+            faults.append(fault)
+        else:
+            done += 1
+    if faults:
+        raise ExceptionGroup("what happens by itself", faults)
     return done
 
 

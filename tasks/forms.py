@@ -5,34 +5,20 @@ from decimal import Decimal
 
 from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.core.dates import today
-from kumppani.core.forms import ChoiceTiles, DateInput, TimeInput, TokenForm, TokenModelForm
+from kumppani.core.forms import (
+    ChoiceTiles,
+    DateInput,
+    SpokenDecimalField,
+    TimeInput,
+    TokenForm,
+    TokenModelForm,
+)
 from kumppani.organisations.models import Grant, Organisation
 from pairing.models import ExperiencePartner
 from tasks.models import Assignment, AssignmentKind, DevelopmentTarget, Payer
-
-
-class SpokenDecimalField(forms.DecimalField):
-    """A number as a person writes it: 2,5 or 2.5, 1 200 or 1200, with or without the euro sign."""
-
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
-        super().__init__(*args, **kwargs)
-
-    def to_python(self, value):
-        if isinstance(value, str):
-            value = "".join(value.replace("€", "").split()).replace(",", ".")
-        return super().to_python(value)
-
-    def prepare_value(self, value):
-        """Shown in the language's own form, without needless zeros after a whole number."""
-        if isinstance(value, Decimal):
-            places = 0 if value == value.to_integral_value() else self.decimal_places
-            return number_format(value, decimal_pos=places, use_l10n=True)
-        return value
 
 
 class AssignmentForm(TokenModelForm):

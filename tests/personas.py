@@ -23,23 +23,42 @@ from tests.factories.accounts import InvitationFactory, UserFactory, user_in_rol
 from tests.factories.notices import NoticeFactory
 from tests.factories.organisations import GrantFactory, OrganisationFactory
 from tests.factories.pairing import (
+    AcquaintanceMeetingFactory,
     AgreementFactory,
+    AssessmentFactory,
+    AssessmentRoundFactory,
+    CandidateFactory,
+    ClosingFactory,
     CommitmentTextFactory,
     ConcernRecordFactory,
     ContactPointFactory,
     ContactRequestFactory,
+    ExclusionFactory,
     ExperiencePartnerFactory,
+    FeedbackFactory,
     GoalFactory,
+    GoalScoreFactory,
+    GuideTextFactory,
+    HandOverFactory,
     IncidentFactory,
     LegalGroundFactory,
+    MeetingCorrectionFactory,
+    MeetingEchoFactory,
     MeetingFactory,
     ParentFactory,
+    PauseFactory,
+    PublicRequestFactory,
+    ReviewFactory,
     SocialWorkerFactory,
     StartMeetingFactory,
+    SubstitutionFactory,
+    TalkWishFactory,
     TopicFactory,
+    WishFactory,
     make_ready,
     ready_partner,
     relationship_in,
+    show,
 )
 from tests.factories.tasks import (
     AssignmentFactory,
@@ -111,6 +130,8 @@ class People:
     # Accounts to keep, and one-purpose links in all their states.
     accounts: SimpleNamespace = field(default_factory=SimpleNamespace)
     link: SimpleNamespace = field(default_factory=SimpleNamespace)
+    # Public ids of partners in the directory.
+    public: SimpleNamespace = field(default_factory=SimpleNamespace)
 
     def everybody(self) -> list[Person]:
         """All persons, the stranger too."""
@@ -140,8 +161,13 @@ def build_people() -> People:
         taken_in=ready_partner(),
         on_a_break=ready_partner(is_available=False),
     )
+    common.ground_rules, common.guide = GuideTextFactory(), GuideTextFactory(kind="concern")
     common.contact_point = ContactPointFactory()
     common.topic = TopicFactory()
+    common.life_phase = TopicFactory(kind="life_phase")
+    common.old_topic = TopicFactory(is_active=False)
+    common.public_request = PublicRequestFactory()
+    show(common.on_a_break)
     common.fee_rule = FeeRuleFactory(kind=common.kind)
 
     trainer_user, other_trainer_user = (
@@ -183,6 +209,7 @@ def build_people() -> People:
         common=common,
     )
     own.former_partner = former_partner
+    people.public = _in_public(partner, other_partner, common)
     for person, kind, about in (
         (people.staff, "request_waiting", own.request),
         (people.other_staff, "request_waiting", own.request),
@@ -206,6 +233,19 @@ class DeactivatedPerson(Person):
         client = super().client(**options)
         get_user_model().objects.filter(pk=self.user.pk).update(is_active=False)
         return client
+
+
+def _in_public(partner, other_partner, common) -> SimpleNamespace:
+    """What strangers may find: one who shows everything, one who shows the first name only, and one who hides."""
+    for each in (partner, other_partner):
+        each.introduction = "Kävelen mielelläni"
+        each.save(update_fields=["introduction"])
+        each.topics.set([common.topic, common.life_phase, common.old_topic])
+    show(partner)
+    show(other_partner, "first_name")
+    return SimpleNamespace(
+        shown=partner.public_id, named=other_partner.public_id, hidden=common.taken_in.public_id
+    )
 
 
 def _accounts(administrator, somebody) -> SimpleNamespace:
@@ -298,7 +338,32 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
         records.ended_meeting = MeetingFactory(relationship=records.ended, date=long_ago + timedelta(days=3))
         records.ended_planned = MeetingFactory(relationship=records.ended, planned=True)
         records.ended_agreement = records.ended.agreements.get()
+        records.closing = ClosingFactory(relationship=records.ended)
+        records.parent_feedback, records.partner_feedback, records.worker_feedback = (
+            FeedbackFactory(relationship=records.ended, party=party, answered=party == "worker")
+            for party in ("parent", "partner", "worker")
+        )
     records.active = _relationship("active", worker, partner, "", records.parent)
+    PauseFactory(relationship=records.active)
+    records.wish, records.partner_wish = (
+        WishFactory(relationship=records.active, party=party) for party in ("parent", "partner")
+    )
+    records.paused = _relationship("paused", worker, partner, "Sari")
+    PauseFactory(relationship=records.paused, running=True)
+    # A change that waits to be accepted.
+    records.proposal = AgreementFactory(
+        relationship=records.paused,
+        number=2,
+        kind="change",
+        starts_on=today(),
+        contact_ways="Tekstiviestillä",
+        cancelling="Viestillä päivää ennen",
+        ground_rules=common.ground_rules,
+    )
+    GoalFactory(agreement=records.proposal)
+    records.colleague = SocialWorkerFactory(organisation=worker.organisation)
+    records.substitution = SubstitutionFactory(social_worker=worker, substitute=records.colleague)
+    records.hand_over = HandOverFactory(parent=records.parent, from_worker=records.colleague)
     records.acquainting = _relationship("acquainting", worker, partner, "Kaisa")
     records.proposed = _relationship("proposed", worker, partner, "Pirkko")
     records.decided = _relationship("decided", worker, partner, "Dan")
@@ -306,7 +371,7 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
     StartMeetingFactory(
         relationship=records.opened, worker_present=True, partner_present=True, parent_present=True
     )
-    records.open_agreement = AgreementFactory(relationship=records.opened)
+    records.open_agreement = AgreementFactory(relationship=records.opened, ground_rules=common.ground_rules)
     GoalFactory(agreement=records.open_agreement)
     records.request = ContactRequestFactory(parent=_parent(worker, "Jarkko"))
     records.quiet_parent = ParentFactory(social_worker=worker)  # has no account
@@ -316,6 +381,29 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
     records.goal = records.agreement.goals.get()
     records.meeting = MeetingFactory(relationship=records.active)
     records.planned_meeting = MeetingFactory(relationship=records.active, planned=True)
+
+    for relationship in (records.active, records.acquainting):
+        AcquaintanceMeetingFactory(relationship=relationship)
+    CandidateFactory(request=records.request, partner=common.on_a_break)
+    records.exclusion = ExclusionFactory(partner=partner, parent=records.quiet_parent)
+    records.own_area = ExclusionFactory(partner=partner, kind="own_wish", area="Kaukala")
+    MeetingCorrectionFactory(meeting=records.meeting)
+    MeetingEchoFactory(meeting=records.meeting)
+    records.talk = TalkWishFactory(partner=partner)
+
+    # They have looked back once. At the start the parent and the partner have answered, since then nobody.
+    records.held_review = ReviewFactory(relationship=records.active, held=True)
+    records.score = GoalScoreFactory(review=records.held_review, goal=records.goal)
+    records.review = ReviewFactory(relationship=records.active)
+    records.first_round = AssessmentRoundFactory(
+        relationship=records.active, opened_on=today() - timedelta(days=5)
+    )
+    for party in ("parent", "partner"):
+        AssessmentFactory(round=records.first_round, party=party)
+    records.round = AssessmentRoundFactory(relationship=records.active, moment="review")
+    if former is not None:
+        records.ended_review = ReviewFactory(relationship=records.ended, is_closing=True)
+        records.ended_round = AssessmentRoundFactory(relationship=records.ended, moment="closing")
 
     records.concern = ConcernRecordFactory(relationship=records.active, recorded_by=partner.user)
     records.incident, records.answered_incident = (

@@ -11,6 +11,12 @@ def today() -> datetime.date:
     return timezone.localdate()
 
 
+def local_time_exists(day: datetime.date, time: datetime.time) -> bool:
+    """Whether the clocks show this time on this day: in spring an hour of one night is left out."""
+    moment = datetime.datetime.combine(day, time, tzinfo=timezone.get_default_timezone())
+    return moment.astimezone(datetime.UTC).astimezone(moment.tzinfo).time() == time
+
+
 def add_months(day: datetime.date, months: int) -> datetime.date:
     """The same day `months` later, or the month's last day where that day does not exist."""
     month = day.month - 1 + months

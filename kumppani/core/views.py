@@ -28,6 +28,9 @@ from kumppani.core.states import AlreadyMoved, MoveRefused
 from kumppani.core.submissions import digest_of, new_token, once, read_token
 from kumppani.core.visitors import VISITOR
 
+# Hidden fields by which a form says what it was filled in from.
+SEEN = ("seen_version", "seen_revision", "seen_number")
+
 
 class AccessView(View):
     """The door: every view names the roles it opens to. There is no default."""
@@ -187,7 +190,7 @@ class FormPage(AccessView):
         """Give back what was typed when the session ran out."""
         for name, field in form.fields.items():
             values = kept.words.get(form.add_prefix(name))
-            if values is None or name in ("submission", "seen_version", "seen_revision"):
+            if values is None or name in ("submission", *SEEN):
                 continue
             several = getattr(field.widget, "allow_multiple_selected", False)
             form.initial[name] = values if several else values[-1]
@@ -251,7 +254,7 @@ class FormPage(AccessView):
         """The typed words once more, now on top of what somebody else has saved: saving again is a decision."""
         self.find()
         data, fresh = data.copy(), self.get_form()
-        for name in ("seen_version", "seen_revision"):
+        for name in SEEN:
             if name in data and name in fresh.fields:
                 data[name] = fresh[name].value()
         return self.get_form(data)

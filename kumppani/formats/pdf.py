@@ -6,7 +6,6 @@ imported when the first paper is made: it needs Pango, which a newcomer's machin
 
 import contextlib
 import io
-import mimetypes
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -24,7 +23,7 @@ from django.utils.translation import override
 VARIANT = "pdf/ua-1"
 # Nobody answers under .invalid (RFC 2606): an address that slips past us leads nowhere.
 HERE = "https://paper.invalid"
-KINDS = {".css", ".svg", ".woff2"}
+KINDS = {".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 # Pango's and fontconfig's global state has one user at a time; a paper takes a quarter of a second.
 _one_at_a_time = Lock()
@@ -82,21 +81,20 @@ def own_file(address: str) -> Path:
     """The file of ours that `address` means; raises `Refused` for every other address."""
     parts = urlsplit(address)
     prefix = f"/{settings.STATIC_URL.strip('/')}/"
-    path = unquote(parts.path)
-    if f"{parts.scheme}://{parts.netloc}" != HERE or not path.startswith(prefix):
+    asked = unquote(parts.path)
+    if f"{parts.scheme}://{parts.netloc}" != HERE or not asked.startswith(prefix):
         raise Refused(f"not a file of ours: {address}")
-    name = path.removeprefix(prefix)
+    name = asked.removeprefix(prefix)
     if Path(name).suffix not in KINDS:
         raise Refused(f"neither a stylesheet, a drawing nor a font: {address}")
     try:
-        # In production with the hash in its name, as collected; elsewhere where it was written.
-        collected = Path(staticfiles_storage.path(name))
-        found = collected if collected.is_file() else finders.find(name)
+        # Where it was written; in production, where names carry a hash, where it was collected.
+        path = Path(finders.find(name) or staticfiles_storage.path(name))
     except SuspiciousFileOperation as error:
         raise Refused(f"outside our folder: {address}") from error
-    if not found:
+    if not path.is_file():
         raise Refused(f"no such file: {address}")
-    return Path(found)
+    return path
 
 
 def _fetcher(weasyprint: ModuleType):
@@ -114,8 +112,8 @@ def _fetcher(weasyprint: ModuleType):
                 # Remembered as well: inside a drawing WeasyPrint swallows even what it calls fatal.
                 self.refused = refused
                 raise
-            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-            return weasyprint.urls.URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+            headers = {"Content-Type": KINDS[path.suffix]}
+            return weasyprint.urls.URLFetcherResponse(url, path.read_bytes(), headers)
 
     return OwnFilesOnly()
 

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("me/", views.Me.as_view(), name="me"),
+    path("by-itself/", views.JobList.as_view(), name="job_list"),
 ]

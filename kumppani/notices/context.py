@@ -42,12 +42,20 @@ class Place:
         return view_name == self.url_name or view_name in self.also
 
 
-HOME = Place("home", pgettext_lazy("place", "Home"), "house")
+HOME = Place("home", pgettext_lazy("place", "Home"), "house", ("job_list",))
 MEETINGS = Place(
     "meeting_list",
     pgettext_lazy("place", "Meetings"),
     "calendar-event",
-    ("meeting_detail", "meeting_log", "meeting_plan", "meeting_held", "meeting_correct", "meeting_not_held"),
+    (
+        "meeting_detail",
+        "meeting_log",
+        "meeting_plan",
+        "meeting_held",
+        "meeting_correct",
+        "meeting_not_held",
+        "meeting_echo",
+    ),
 )
 ASSIGNMENTS = Place(
     "assignment_list",
@@ -76,6 +84,8 @@ ME = Place(
         "partner_detail",
         "partner_availability",
         "partner_commit",
+        "directory_consent",
+        "directory_withdraw",
         "who_looked",
         "fee_list",
         "fee_detail",
@@ -87,7 +97,15 @@ REQUESTS = Place(
     "request_list",
     pgettext_lazy("place", "Requests"),
     "inbox",
-    ("request_create", "request_detail", "request_propose", "request_withdraw"),
+    (
+        "request_create",
+        "request_detail",
+        "request_propose",
+        "request_not_suggested",
+        "request_complete",
+        "request_answered",
+        "request_withdraw",
+    ),
 )
 RELATIONSHIPS = Place(
     "relationship_list",
@@ -96,6 +114,8 @@ RELATIONSHIPS = Place(
     (
         "relationship_detail",
         "relationship_answer",
+        "relationship_step_back",
+        "acquaintance_log",
         "relationship_decide",
         "relationship_end",
         "start_meeting",
@@ -105,6 +125,10 @@ RELATIONSHIPS = Place(
         "parent_hand_over",
         "relationship_agreements",
         "relationship_benefit",
+        "review_add",
+        "review_hold",
+        "assessment_answer",
+        "assessment_record",
         "relationship_changes",
         "concern_guide",
         "concern_record",
@@ -115,7 +139,7 @@ PARTNERS = Place(
     "partner_list",
     pgettext_lazy("place", "Partners"),
     "person-heart",
-    ("partner_detail", "partner_take_in", "partner_availability"),
+    ("partner_detail", "partner_take_in", "partner_availability", "exclusion_create", "exclusion_remove"),
 )
 COHORTS = Place("cohort_list", pgettext_lazy("place", "Cohorts"), "mortarboard", ("cohort_detail",))
 REPORT = Place("report", pgettext_lazy("place", "Report"), "bar-chart", ("report_rows",))

@@ -19,32 +19,34 @@ SPEAKERS = (Party.PARENT, Party.PARTNER, Party.WORKER)
 class ToldForm(TokenForm):
     """A wish of one's own, or of somebody else, as it was told to a social worker or to the staff."""
 
+    speaker_field: str
+    staff_may_wish = True
+
     def prepare(self) -> None:
         if self.actor.role not in (Role.STAFF, Role.SOCIAL_WORKER):
             return
         choices = [(party.value, party.label) for party in SPEAKERS]
         if self.actor.role == Role.STAFF and self.staff_may_wish:
             choices.append((EndedBy.STAFF.value, EndedBy.STAFF.label))
-        self.fields["said_by"] = forms.ChoiceField(
+        self.fields[self.speaker_field] = forms.ChoiceField(
             label=_("Whose wish is it?"),
             choices=choices,
             widget=ChoiceTiles(shape="row"),
             help_text=_("As it was told to you. Nobody is asked for a reason."),
             error_messages={"required": _("Say whose wish this is.")},
         )
-        self.order_fields(["said_by"])
-
-    staff_may_wish = True
+        self.order_fields([self.speaker_field])
 
     @property
     def said_by(self) -> str | None:
         """Whose wish it is; None when it is the actor's own."""
-        return self.cleaned_data.get("said_by") or None
+        return self.cleaned_data.get(self.speaker_field) or None
 
 
 class PauseForm(ToldForm):
     """From today; until when, if that is known."""
 
+    speaker_field = "asked_by"
     ends_on = forms.DateField(
         label=_("Last day of the break"),
         widget=DateInput(),
@@ -66,6 +68,7 @@ class ResumeForm(TokenForm):
 class EndForm(ToldForm):
     """One button for the partner and the parent; the worker and the staff also write how it is closed."""
 
+    speaker_field = "ended_by"
     CLOSING = ("meeting_on", "next_support", "follow_up_agreed")
 
     def prepare(self) -> None:
@@ -118,6 +121,7 @@ class ClosingForm(VersionModelForm):
 class WishForm(ToldForm):
     """One tap: each wish is a button of its own."""
 
+    speaker_field = "party"
     staff_may_wish = False
     kind = forms.ChoiceField(
         label=_("Wish"),

@@ -137,28 +137,6 @@ class RequestForm(TokenForm):
         }
 
 
-class ProposeForm(TokenForm):
-    """Staff choose a partner for a request."""
-
-    partner = forms.ModelChoiceField(
-        label=_("Experience partner"),
-        queryset=ExperiencePartner.objects.none(),
-        widget=ChoiceTiles(shape="list"),
-    )
-
-    def __init__(self, *args, candidates, **kwargs):
-        self.candidates = candidates
-        super().__init__(*args, **kwargs)
-
-    def prepare(self) -> None:
-        field = self.fields["partner"]
-        field.queryset = ExperiencePartner.objects.visible_to(self.actor).filter(
-            pk__in=[candidate.pk for candidate in self.candidates]
-        )
-        field.empty_label = None
-        field.choices = [(candidate.pk, candidate.explained) for candidate in self.candidates]
-
-
 class CompleteRequestForm(TokenForm):
     """Staff name the social worker and the parent of a public request: a parent recorded before, or a new one."""
 

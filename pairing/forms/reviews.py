@@ -53,7 +53,8 @@ class HoldReviewForm(TokenForm):
         self.initial.setdefault("held_on", today())
         self.initial.setdefault("is_closing", self.closing_meant)
         if self.must_close:
-            del self.fields["is_closing"]
+            # After the end there is one thing left to say: how far the goals have come.
+            del self.fields["is_closing"], self.fields["outcome"]
 
     def clean_held_on(self) -> datetime.date:
         held_on = self.cleaned_data["held_on"]
@@ -78,7 +79,7 @@ class HoldReviewForm(TokenForm):
         data = self.cleaned_data
         return {
             "held_on": data["held_on"],
-            "outcome": data["outcome"],
+            "outcome": ReviewOutcome.END if self.must_close else data["outcome"],
             "is_closing": self.must_close or data["is_closing"],
             "scores": {goal: data[f"score_{goal.pk}"] for goal in self.goals},
             "expected": {
@@ -128,7 +129,9 @@ class AssessmentForm(TokenForm):
                 if item.value in self.fields
             ]
 
-        first = _("How it is for you now") if self.party == Party.PARENT else _("How it is for the parent now")
+        first = (
+            _("How it is for you now") if self.party == Party.PARENT else _("How it is for the parent now")
+        )
         self.helper.layout = Layout(
             Fieldset(first, *tiles((*AREAS, *AIMS))),
             Fieldset(_("Trust"), *tiles(TRUST)),
@@ -139,7 +142,7 @@ class AssessmentForm(TokenForm):
         cleaned = super().clean()
         if not self.errors and not self.answers():
             raise forms.ValidationError(
-                gettext("Answer at least one of the statements. You can skip the others."), code="nothing"
+                _("Answer at least one of the statements. You can skip the others."), code="nothing"
             )
         return cleaned
 

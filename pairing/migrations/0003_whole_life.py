@@ -911,7 +911,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['incident', 'grievance']), ('status__in', ['new', 'handling', 'answered', 'closed'])), name='incident_known', violation_error_message='Choose from the list.'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'handling', 'answered', 'closed'])), name='incident_status_known', violation_error_message='This state is not known.'),
+        ),
+        migrations.AddConstraint(
+            model_name='incident',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['incident', 'grievance'])), name='incident_kind_known', violation_error_message='Choose from the list.'),
         ),
         migrations.AddConstraint(
             model_name='incident',

@@ -112,7 +112,7 @@ class Feedback(BaseModel):
             ),
             models.CheckConstraint(
                 condition=Q(answered_on__isnull=True, grade__isnull=True, words="", quote_consent=False)
-                | Q(answered_on__isnull=False, grade__gte=1, grade__lte=5),
+                | Q(answered_on__isnull=False, grade__isnull=False, grade__gte=1, grade__lte=5),
                 name="feedback_answered_has_grade",
                 violation_error_message=_("Choose a grade from 1 to 5."),
             ),

@@ -185,8 +185,13 @@ class Incident(StatefulModel):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=IncidentStatus.values, kind__in=IncidentKind.values),
-                name="incident_known",
+                condition=Q(status__in=IncidentStatus.values),
+                name="incident_status_known",
+                violation_error_message=_("This state is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=IncidentKind.values),
+                name="incident_kind_known",
                 violation_error_message=_("Choose from the list."),
             ),
             models.CheckConstraint(

@@ -314,8 +314,8 @@ class Relationship(StatefulModel):
         return self.status == RelationshipStatus.PAUSED and self.may_change(actor)
 
     def can_wish(self, actor) -> bool:
-        """Any of the three may wish for something while it is open; the staff record what they were told."""
-        return self.is_open and self.may_change(actor)
+        """Any of the three may wish for something while it runs; worker and staff record what they were told."""
+        return self.is_running and self.may_change(actor)
 
     def can_propose_agreement(self, actor) -> bool:
         """The social worker writes an extension or a change; all three then accept it."""

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.core.dates import today
@@ -155,6 +156,13 @@ class ContactRequest(StatefulModel):
 
     def get_absolute_url(self) -> str:
         return reverse("request_detail", args=[self.pk])
+
+    @property
+    def who_asks(self) -> str:
+        """In words. By the public form any worker may write, not only a social worker (A41)."""
+        if self.is_public and self.by == RequestBy.WORKER:
+            return gettext("a worker")
+        return str(self.get_by_display())
 
     @property
     def is_complete(self) -> bool:

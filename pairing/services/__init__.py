@@ -1,7 +1,17 @@
 """The deeds of this room: each one function, one transaction."""
 
 from kumppani.core.states import AlreadyMoved, MoveRefused
-from pairing.services.agreements import acknowledge, open_start_meeting, write_agreement
+from pairing.services.agreements import (
+    GoalWords,
+    acknowledge,
+    close_open_agreement,
+    decided_until,
+    missing_for_agreeing,
+    open_start_meeting,
+    propose_agreement,
+    withdraw_agreement,
+    write_agreement,
+)
 from pairing.services.changes import (
     DecisionMissing,
     ask_for_decision,
@@ -24,7 +34,7 @@ from pairing.services.concerns import (
     take_over_incident,
 )
 from pairing.services.data import save_data
-from pairing.services.decisions import record_decision
+from pairing.services.decisions import DECIDABLE, record_decision
 from pairing.services.directory import save_public_self, set_consents
 from pairing.services.exclusions import add_exclusion, remove_exclusion
 from pairing.services.meetings import (
@@ -75,3 +85,5 @@ from pairing.services.reviews import (
     open_round,
     schedule_review,
 )
+from pairing.services.texts import publish_guide_text
+from pairing.services.workers import acting_users, end_substitution, hand_over, record_of, set_substitute

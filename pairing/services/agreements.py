@@ -47,6 +47,14 @@ class GoalWords(NamedTuple):
     expected: str = ""
     continues_id: uuid.UUID | None = None  # the goal of the agreement before this one that it goes on from
 
+    @classmethod
+    def read(cls, goal: "tuple | dict") -> "GoalWords":
+        """From a tuple in this order, or from a dict with words, area and perhaps expected and continues (a `Goal`)."""
+        if not isinstance(goal, dict):
+            return cls(*goal)
+        continues = goal.get("continues")
+        return cls(goal["words"], goal["area"], goal.get("expected", ""), continues.pk if continues else None)
+
 
 # --- the start meeting ---------------------------------------------------------------------------------------
 @transaction.atomic
@@ -69,7 +77,7 @@ def write_agreement(
     *,
     agreement: Agreement,
     facts: dict,
-    goals: list[tuple],
+    goals: list,
     by,
     seen_revision: int,
     present: set[str] | None = None,
@@ -125,7 +133,7 @@ def missing_for_agreeing(agreement: Agreement) -> list[str]:
 # --- later: an extension or a change -------------------------------------------------------------------------
 @transaction.atomic
 def propose_agreement(
-    *, relationship: Relationship, kind: str, facts: dict, goals: list[tuple], by, seen_number: int
+    *, relationship: Relationship, kind: str, facts: dict, goals: list, by, seen_number: int
 ) -> Agreement:
     """The social worker writes an extension or a change; it is in force when all three have accepted it.
 
@@ -199,6 +207,8 @@ def acknowledge(*, agreement: Agreement, party: str, how: str, by) -> Acknowledg
     if agreement.revision != shown.revision:
         raise AlreadyMoved
     starting = agreement.kind == AgreementKind.START
+    if starting and own == Party.WORKER and how == AcknowledgedHow.SIGN_IN:
+        raise MoveRefused(_("In the start meeting the social worker agrees on the page of the meeting."))
     if not agreement.is_open or not (
         relationship.status == RelationshipStatus.DECIDED if starting else relationship.is_running
     ):
@@ -246,9 +256,9 @@ def _hold(pk: uuid.UUID) -> Relationship:
     )
 
 
-def _write(relationship: Relationship, agreement: Agreement, facts: dict, goals: list[tuple]) -> list[str]:
+def _write(relationship: Relationship, agreement: Agreement, facts: dict, goals: list) -> list[str]:
     """Write facts and goals, as a new revision if any word changes. Returns the names of what changed."""
-    goals = [GoalWords(*goal) for goal in goals]
+    goals = [GoalWords.read(goal) for goal in goals]
     new = agreement._state.adding
     there = [] if new else [_words_of(goal) for goal in agreement.goals.all()]
     changed = [name for name, value in facts.items() if getattr(agreement, name) != value]

@@ -23,12 +23,15 @@ from pairing.models import (
     ExperiencePartner,
     Feedback,
     Meeting,
+    Moment,
     Party,
     Pause,
     Relationship,
     Wish,
 )
-from pairing.services.pairs import pair_hindrances, partner_open_count
+from pairing.services.agreements import close_open_agreement
+from pairing.services.pairs import pair_hindrances
+from pairing.services.reviews import open_round, schedule_review
 from pairing.states import MeetingStatus, RelationshipStatus
 
 PEOPLE = ("parent__user", "partner__user", "social_worker__user", "social_worker__organisation", "request")
@@ -139,7 +142,7 @@ def end_relationship(
     relationship.end(by=by, on=on)
     _close_pause(relationship, on, by)
     _call_off(Meeting.objects.filter(relationship=relationship).planned(), by)
-    _withdraw_proposals(relationship, by)
+    close_open_agreement(relationship=relationship, by=by)
     for wish in Wish.objects.filter(relationship=relationship).open():
         _handle(wish, by)
     closing = Closing(
@@ -158,7 +161,9 @@ def end_relationship(
         for party in Party
     }
     notify([relationship.partner.user], role=Role.PARTNER, kind="feedback_wanted", about=asked[Party.PARTNER])
+    schedule_review(relationship, by=by)
     if not partner_changes:
+        open_round(relationship, Moment.CLOSING, by=by)
         _tell("relationship_ended", relationship, by=by, partner=False)
     return closing
 
@@ -174,6 +179,11 @@ def write_closing(
     seen_version: int,
 ) -> Closing:
     """What was agreed for afterwards. The parent hears of it when there is a new word on where support is found."""
+    closing = (
+        Closing.objects.select_for_update(of=("self",))
+        .select_related("relationship__parent__user", "relationship__social_worker")
+        .get(pk=closing.pk)
+    )
     if not closing.can_write(by):
         raise MoveRefused(_("The social worker and the project staff write this."))
     facts = {
@@ -236,16 +246,14 @@ def change_partner(*, relationship: Relationship, partner: ExperiencePartner, by
     if relationship.status == RelationshipStatus.ENDED:
         raise MoveRefused(_("This has ended already."))
     if not relationship.can_change_partner(by):
-        raise MoveRefused(_("The project staff change the partner while the relationship runs."))
+        raise MoveRefused(_("The partner is changed by the project staff, while the relationship runs."))
     if partner.pk == relationship.partner_id:
         raise MoveRefused(_("Choose another partner than the present one."))
     # Two proposals at one moment must not exceed the partner's own limit: the second waits and counts again.
     partner = (
         ExperiencePartner.objects.select_for_update(of=("self",)).select_related("user").get(pk=partner.pk)
     )
-    hindrances = pair_hindrances(
-        request=relationship.request, partner=partner, open_now=partner_open_count(partner)
-    )
+    hindrances = pair_hindrances(request=relationship.request, partner=partner)
     if hindrances:
         raise MoveRefused(" ".join(hindrances))
     end_relationship(relationship=relationship, by=by, partner_changes=True)
@@ -280,7 +288,7 @@ def make_wish(*, relationship: Relationship, kind: str, by, party: str | None = 
     if party not in Party.values:
         raise MoveRefused(_("Say whose wish this is."))
     if not relationship.can_wish(by):
-        raise MoveRefused(_("This has ended already."))
+        raise MoveRefused(_("Wishes are made while the relationship runs."))
     known = Wish.objects.filter(relationship=relationship, party=party, kind=kind).open().first()
     if known is not None:
         return known
@@ -350,15 +358,6 @@ def _close_pause(relationship: Relationship, day: datetime.date, by) -> None:
         pause.over_on = max(day, pause.starts_on)
         pause.save(update_fields=["over_on", "updated_at"])
         record(by, Action.CHANGE, pause, fields_changed=["over_on"])
-
-
-def _withdraw_proposals(relationship: Relationship, by) -> None:
-    """An extension or a change that waits for somebody's yes has nothing left to be about."""
-    for agreement in relationship.agreements.all():
-        if agreement.is_open:
-            agreement.withdrawn_on = today()
-            agreement.save(update_fields=["withdrawn_on", "updated_at"])
-            record(by, Action.CHANGE, agreement, fields_changed=["withdrawn_on"])
 
 
 def _handle(wish: Wish, by) -> None:

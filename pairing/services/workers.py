@@ -116,7 +116,9 @@ def hand_over(*, parent: Parent, to: SocialWorker, by) -> HandOver:
     start meeting and proposals go along as they stand; who made a decision, and in which organisation, stays.
     """
     parent = (
-        Parent.objects.select_for_update(of=("self",)).select_related("user", "social_worker").get(pk=parent.pk)
+        Parent.objects.select_for_update(of=("self",))
+        .select_related("user", "social_worker")
+        .get(pk=parent.pk)
     )
     if not parent.can_hand_over(by):
         raise MoveRefused(_("A parent is handed over by the own social worker or by the project staff."))
@@ -134,7 +136,9 @@ def hand_over(*, parent: Parent, to: SocialWorker, by) -> HandOver:
         .filter(parent=parent)
         .order_by("pk")
     )
-    requests = list(ContactRequest.objects.select_for_update(of=("self",)).filter(parent=parent).order_by("pk"))
+    requests = list(
+        ContactRequest.objects.select_for_update(of=("self",)).filter(parent=parent).order_by("pk")
+    )
     handed = HandOver(
         parent=parent, from_worker=former, to_worker=to, handed_over_on=today(), recorded_by=by.user
     )

@@ -1,7 +1,7 @@
 """What changes while a relationship runs: breaks, wishes, another partner, the end, and what each thought of it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +22,7 @@ from pairing.forms import (
     WishForm,
 )
 from pairing.matching import candidates
-from pairing.models import Closing, Feedback, HandOver, Meeting, Pause, Relationship, Wish, WishKind
+from pairing.models import Feedback, HandOver, Meeting, Pause, Relationship, Wish, WishKind
 from pairing.states import RelationshipStatus as S
 
 EVERY_PARTY = STAFF | SOCIAL_WORKER | PARTNER | PARENT
@@ -313,23 +313,20 @@ class RelationshipClose(VisibleForm):
     submit_label = gettext_lazy("Save")
 
     def get_queryset(self):
-        return super().get_queryset().with_people()
+        return super().get_queryset().with_people().select_related("closing", "parent__user")
 
     def find(self) -> None:
         super().find()
-        self.closing = Closing.objects.visible_to(self.actor).filter(relationship=self.object).first()
-        if self.closing is None and not self.object.is_running:
-            raise Http404
-        if self.closing is not None:
-            self.closing.relationship = self.object
+        self.closing = getattr(self.object, "closing", None)
+
+    def may(self) -> bool:
+        ended = hasattr(self.object, "closing")
+        return self.object.may_change(self.actor) and (ended or self.object.is_running)
 
     def form_page(self, form, status: int = 200) -> HttpResponse:
         if self.closing is None:  # it runs: the end has a page of its own
             return HttpResponseRedirect(reverse("relationship_end", args=[self.object.pk]))
         return super().form_page(form, status)
-
-    def may(self) -> bool:
-        return self.object.may_change(self.actor)
 
     def get_back(self) -> tuple[str, str]:
         return reverse("relationship_changes", args=[self.object.pk]), _("Back")
@@ -361,7 +358,12 @@ class RelationshipChangePartner(ChangeForm):
     submit_label = gettext_lazy("Change the partner")
 
     def too_late(self) -> str:
-        return "" if self.object.is_running else _("This has ended already.")
+        return "" if self.object.is_running else _("The partner is changed while the relationship runs.")
+
+    def get_queryset(self):
+        return Relationship.objects.visible_to(self.actor).select_related(
+            "request__parent", "request__social_worker", "parent", "partner", "social_worker"
+        )
 
     def find(self) -> None:
         super().find()
@@ -411,7 +413,13 @@ class RelationshipWish(ChangeForm):
         return self.page_url(), _("Back")
 
     def too_late(self) -> str:
-        return "" if self.object.is_open else _("This has ended already.")
+        if self.object.is_running:
+            return ""
+        return (
+            _("This has ended already.")
+            if self.object.status == S.ENDED
+            else _("This begins with the start meeting.")
+        )
 
     def extra(self) -> dict:
         kinds = self.kinds()

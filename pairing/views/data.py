@@ -11,7 +11,7 @@ from pairing.forms import ContactPointEditForm, ContactPointForm, TopicEditForm,
 from pairing.models import ContactPoint, Topic
 
 
-class _DataList(VisibleList):
+class DataList(VisibleList):
     allowed_roles = ADMINISTRATOR
     template_name = "pairing/data_list.html"
     shows_people = False
@@ -39,7 +39,7 @@ class _DataList(VisibleList):
         return ""
 
 
-class _DataCreate(FormPage):
+class DataCreate(FormPage):
     allowed_roles = ADMINISTRATOR
     list_url = ""
     submit_label = gettext_lazy("Save")
@@ -54,7 +54,7 @@ class _DataCreate(FormPage):
         return self.done(_("Saved."), reverse(self.list_url))
 
 
-class _DataEdit(VisibleForm):
+class DataEdit(VisibleForm):
     allowed_roles = ADMINISTRATOR
     list_url = ""
     submit_label = gettext_lazy("Save")
@@ -77,7 +77,7 @@ class _DataEdit(VisibleForm):
         return self.done(_("Saved."), reverse(self.list_url))
 
 
-class ContactPointList(_DataList):
+class ContactPointList(DataList):
     model = ContactPoint
     title = gettext_lazy("Whom to call when worried about a child")
     lead = gettext_lazy("Everybody in a relationship sees these. Check the numbers before you save them.")
@@ -89,20 +89,20 @@ class ContactPointList(_DataList):
         return " · ".join(part for part in (row.phone, row.urgent_phone) if part)
 
 
-class ContactPointCreate(_DataCreate):
+class ContactPointCreate(DataCreate):
     form_class = ContactPointForm
     title = gettext_lazy("New contact point")
     list_url = "contact_point_list"
 
 
-class ContactPointEdit(_DataEdit):
+class ContactPointEdit(DataEdit):
     model = ContactPoint
     form_class = ContactPointEditForm
     title = gettext_lazy("Change a contact point")
     list_url = "contact_point_list"
 
 
-class TopicList(_DataList):
+class TopicList(DataList):
     model = Topic
     title = gettext_lazy("Themes and life phases")
     lead = gettext_lazy("Partners choose from these, and parents wish for them.")
@@ -114,13 +114,13 @@ class TopicList(_DataList):
         return str(row.get_kind_display())
 
 
-class TopicCreate(_DataCreate):
+class TopicCreate(DataCreate):
     form_class = TopicForm
     title = gettext_lazy("New theme or life phase")
     list_url = "topic_list"
 
 
-class TopicEdit(_DataEdit):
+class TopicEdit(DataEdit):
     model = Topic
     form_class = TopicEditForm
     title = gettext_lazy("Change a theme or life phase")

@@ -1,16 +1,26 @@
 """Meetings: logging one is the heart of it (design.md 4)."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kumppani.accounts.roles import PARENT, PARTNER, STAFF
+from kumppani.core.dates import today
+from kumppani.core.states import MoveRefused
 from kumppani.core.templatetags.kumppani import day, minutes, weekday_day
-from kumppani.core.views import VisibleDetail, VisibleForm, VisibleList
+from kumppani.core.views import DeedView, VisibleDetail, VisibleForm, VisibleList
 from pairing import services
 from pairing.forms import CorrectMeetingForm, LogMeetingForm, NotHeldForm, PlanMeetingForm
-from pairing.models import Meeting, Relationship
+from pairing.models import (
+    ExperiencePartner,
+    Meeting,
+    MeetingCorrection,
+    MeetingEcho,
+    Relationship,
+    TalkWish,
+)
 from pairing.states import MeetingStatus, RelationshipStatus
 
 TONES = {
@@ -79,12 +89,27 @@ class MeetingDetail(VisibleDetail):
         )
 
     def extra(self) -> dict:
-        meeting = self.object
+        meeting, role = self.object, self.actor.role
         own = meeting.relationship.can_log_meeting(self.actor)
+        held = meeting.status == MeetingStatus.HELD
+        planned = meeting.status == MeetingStatus.PLANNED
+        echo = None
+        if held and role in ("staff", "parent"):
+            echo = MeetingEcho.objects.visible_to(self.actor).filter(meeting=meeting).first()
         return {
             "tone": TONES[meeting.status],
             "may_correct": meeting.can_correct(self.actor),
-            "may_log": own and meeting.status == MeetingStatus.PLANNED,
+            "may_log": own and planned,
+            "is_coming": meeting.date > today(),
+            # A note is between the two: not even the staff read it (domain 2.2).
+            "reads_note": role in ("partner", "parent"),
+            "shows_travel": role in ("partner", "staff"),
+            "corrections": list(MeetingCorrection.objects.visible_to(self.actor).filter(meeting=meeting)[:20])
+            if held
+            else [],
+            "echo": echo,
+            "may_echo": role == "parent" and held and (echo is None or today() <= echo.change_until),
+            "may_talk": own and held,
         }
 
 
@@ -127,10 +152,15 @@ class MeetingLog(_MeetingForm):
     submit_label = gettext_lazy("Save the meeting")
 
     def get_queryset(self):
-        return super().get_queryset().select_related("parent", "partner", "social_worker")
+        return (
+            super()
+            .get_queryset()
+            .select_related("parent", "partner", "social_worker")
+            .prefetch_related("agreements")
+        )
 
     def may(self) -> bool:
-        return super().may() and self.object.status in (RelationshipStatus.ACTIVE, RelationshipStatus.PAUSED)
+        return super().may() and self.object.is_running
 
     def form_kwargs(self) -> dict:
         return {"relationship": self.object, "usual": self.usual()}
@@ -159,6 +189,7 @@ class MeetingHeld(_MeetingForm):
             super()
             .get_queryset()
             .select_related("relationship__parent", "relationship__partner", "relationship__social_worker")
+            .prefetch_related("relationship__agreements")
         )
 
     def find(self) -> None:
@@ -213,7 +244,7 @@ class MeetingCorrect(MeetingHeld):
 
 
 class MeetingPlan(_MeetingForm):
-    """The next meeting."""
+    """The next meeting, or several at once."""
 
     model = Relationship
     form_class = PlanMeetingForm
@@ -221,39 +252,58 @@ class MeetingPlan(_MeetingForm):
     submit_label = gettext_lazy("Save the plan")
 
     def get_queryset(self):
-        return super().get_queryset().select_related("parent__user", "partner", "social_worker")
+        return (
+            super()
+            .get_queryset()
+            .select_related("parent__user", "partner", "social_worker")
+            .prefetch_related("agreements", "decisions")
+        )
 
     def may(self) -> bool:
         return super().may() and self.object.status == RelationshipStatus.ACTIVE
 
     def form_kwargs(self) -> dict:
-        return {"usual": self.usual()}
+        return {"relationship": self.object, "usual": self.usual()}
 
     def deed(self, form):
-        data = form.cleaned_data
-        return services.plan_meeting(
-            relationship=self.object,
-            by=self.actor,
-            date=data["date"],
-            starts_at=data["starts_at"],
-            place=data["place"],
-            kind=data["kind"],
-        )
+        return services.plan_meeting(relationship=self.object, by=self.actor, **form.facts())[0]
 
     def answer(self, made):
         meeting = Meeting.objects.visible_to(self.actor).get(pk=made)
-        return self.done(
-            _("Saved: you meet on %(day)s.") % {"day": weekday_day(meeting.date)}, reverse("home")
-        )
+        # The form that was sent says which days were meant; those left out are told, never passed over.
+        form = self.get_form(self.request.POST)
+        form.is_valid()
+        left_out = form.left_out
+        planned = len(form.dates) - len(left_out)
+        if planned == 1:
+            words = _("Saved: you meet on %(day)s.") % {"day": weekday_day(meeting.date)}
+        else:
+            words = _("Saved: you meet %(count)s times, first on %(day)s and last on %(last)s.") % {
+                "count": planned,
+                "day": weekday_day(meeting.date),
+                "last": weekday_day(form.dates[planned - 1]),
+            }
+        if left_out:
+            words += " " + _(
+                "Not planned, because the last day that was agreed and decided is %(day)s: %(days)s."
+            ) % {"day": day(form.last_day), "days": ", ".join(day(date) for date in left_out)}
+        return self.done(words, reverse("home"))
 
 
 class MeetingNotHeld(_MeetingForm):
-    """A planned meeting that did not take place."""
+    """A planned meeting that does not or did not take place; with it, if wished, the rest of its series."""
 
     model = Meeting
     form_class = NotHeldForm
-    title = gettext_lazy("The meeting was not held")
     submit_label = gettext_lazy("Save")
+
+    def get_title(self) -> str:
+        if self.object.date > today():
+            return _("Cancel the meeting")
+        return _("The meeting was not held")
+
+    def get_lead(self) -> str:
+        return f"{weekday_day(self.object.date).capitalize()}. {super().get_lead()}"
 
     def get_queryset(self):
         return (
@@ -267,9 +317,117 @@ class MeetingNotHeld(_MeetingForm):
         if self.only_looks and self.object.status != MeetingStatus.PLANNED:
             raise PermissionDenied
 
+    def form_kwargs(self) -> dict:
+        later = 0
+        if self.object.series:
+            later = (
+                Meeting.objects.visible_to(self.actor)
+                .planned()
+                .filter(series=self.object.series, date__gt=self.object.date)
+                .count()
+            )
+        return {"meeting": self.object, "later": later}
+
     def deed(self, form):
-        services.meeting_not_held(meeting=self.object, outcome=form.cleaned_data["outcome"], by=self.actor)
+        outcome = form.cleaned_data["outcome"]
+        if outcome == "rest":
+            services.cancel_series(meeting=self.object, by=self.actor)
+        else:
+            services.meeting_not_held(meeting=self.object, outcome=outcome, by=self.actor)
         return self.object
 
     def answer(self, made):
+        if self.request.POST.get("outcome") == "rest":
+            return self.done(_("Saved: this meeting and the later ones are cancelled."), reverse("home"))
         return self.done(_("Saved. It happens; plan the next one when it suits you both."), reverse("home"))
+
+
+class MeetingEchoPage(DeedView):
+    """How did it go? The parent's one tap of four; it may be changed for some days."""
+
+    allowed_roles = PARENT
+    model = Meeting
+    question = gettext_lazy("How did it go?")
+    template_name = "pairing/meeting_echo.html"
+
+    def get_lead(self) -> str:
+        return _("%(day)s with %(name)s") % {
+            "day": weekday_day(self.object.date).capitalize(),
+            "name": self.object.relationship.partner.first_name,
+        }
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("relationship__parent", "relationship__partner")
+
+    def may(self) -> bool:
+        return self.object.status == MeetingStatus.HELD
+
+    def context(self, **extra) -> dict:
+        extra["echo"] = MeetingEcho.objects.visible_to(self.actor).filter(meeting=self.object).first()
+        return super().context(**extra)
+
+    def deed(self) -> str:
+        value = self.request.POST.get("value", "")
+        if value not in ("1", "2", "3", "4"):
+            raise MoveRefused(_("Choose one of the four."))
+        echo = services.echo_meeting(meeting=self.object, value=int(value), by=self.actor)
+        return _("Thank you. You can change this until %(date)s.") % {"date": day(echo.change_until)}
+
+    def get_success_url(self) -> str:
+        return reverse("home")
+
+
+class TalkWishPage(DeedView):
+    """ "I need to talk": one tap, no words; the staff hear of it at once."""
+
+    allowed_roles = PARTNER
+    model = ExperiencePartner
+    question = gettext_lazy("Would you like to talk?")
+    button = gettext_lazy("I need to talk")
+
+    def get_object(self) -> ExperiencePartner:
+        found = self.get_queryset().first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("home"), ""
+
+    def consequences(self) -> list[str]:
+        return [
+            _("The project staff see it at once, and somebody calls you."),
+            _("You need not write anything, and it can be about anything."),
+        ]
+
+    def deed(self) -> str:
+        services.want_to_talk(partner=self.object, by=self.actor)
+        return _("The project staff know now that you need to talk. Somebody calls you.")
+
+    def get_success_url(self) -> str:
+        return reverse("home")
+
+
+class TalkHandled(DeedView):
+    """Somebody of the staff has talked with the partner."""
+
+    allowed_roles = STAFF
+    model = TalkWish
+    button = gettext_lazy("We have talked")
+    template_name = "pairing/talk_handled.html"
+
+    def get_title(self) -> str:
+        return _("%(name)s needs to talk") % {"name": self.object.partner.name}
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("partner", "handled_by")
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("home"), _("Home")
+
+    def deed(self) -> str:
+        services.talk_handled(wish=self.object, by=self.actor)
+        return _("Saved. Good that you talked.")
+
+    def get_success_url(self) -> str:
+        return reverse("partner_detail", args=[self.object.partner_id])

@@ -1,6 +1,5 @@
 """The relationship's own page and what is done on it."""
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,13 +7,13 @@ from django.utils.translation import gettext_lazy
 
 from kumppani.accounts.roles import PARENT, PARTNER, SOCIAL_WORKER, STAFF
 from kumppani.core.dates import today
-from kumppani.core.templatetags.kumppani import day
-from kumppani.core.views import DeedView, VisibleDetail, VisibleForm, VisibleList
-from pairing import services
-from pairing.forms import AcknowledgeForm, AnswerForm, DecisionForm
-from pairing.models import AcknowledgedHow, Agreement, CommitmentText, Meeting, Party, Relationship
-from pairing.states import OPEN, RelationshipStatus
+from kumppani.core.views import VisibleDetail, VisibleList
+from pairing.agreements import agreement_facts
+from pairing.models import Meeting, Party, Relationship
+from pairing.services import missing_for_agreeing
+from pairing.states import OPEN
 from pairing.states import RelationshipStatus as S
+from pairing.views.pairs import acquaintance_of
 
 TONES = {
     S.ACQUAINTING: "note",
@@ -53,9 +52,8 @@ def next_step(relationship: Relationship, actor) -> tuple[str, str] | None:
         agreement = relationship.current_agreement()
         if (
             agreement
-            and agreement.is_complete
             and relationship.party_of(actor) not in agreement.acknowledged_by()
-            and relationship.start_meeting.all_present
+            and not missing_for_agreeing(agreement)
         ):
             return _("Read the agreement"), reverse("agreement_acknowledge", args=[agreement.pk])
     if relationship.status == S.ACTIVE and relationship.can_log_meeting(actor):
@@ -175,12 +173,13 @@ class RelationshipDetail(VisibleDetail):
             "decision": next(iter(relationship.decisions.all()), None) if has_agreement else None,
             "agreement": agreement,
             "goals": list(agreement.goals.all()) if agreement and self.may_read_agreement() else [],
-            "agreement_facts": self.agreement_facts(agreement)
+            "agreement_facts": agreement_facts(agreement)
             if agreement and self.may_read_agreement()
             else [],
             "meetings": meetings,
             "shows_meetings": self.actor.role != "social_worker",
             "answers": self.answers(),
+            "acquaintance": acquaintance_of(relationship, self.actor),
             "party": relationship.party_of(self.actor) or "",
             "may_end": relationship.can_end(self.actor),
             "may_step_back": relationship.can_step_back(self.actor),
@@ -200,192 +199,4 @@ class RelationshipDetail(VisibleDetail):
         return self.object.status in (S.ACTIVE, S.PAUSED, S.ENDED) or self.actor.role in (
             "staff",
             "social_worker",
-        )
-
-    @staticmethod
-    def agreement_facts(agreement: Agreement) -> list[tuple[str, str]]:
-        """Duration and scope in words."""
-        facts = []
-        if agreement.starts_on and agreement.ends_on:
-            facts.append((_("Duration"), f"{day(agreement.starts_on)} – {day(agreement.ends_on)}"))
-        if agreement.meetings_per_month:
-            facts.append((_("Meetings a month"), str(agreement.meetings_per_month)))
-        if agreement.told_to_worker:
-            facts.append((_("What is told to the social worker"), agreement.told_to_worker))
-        return facts
-
-
-class RelationshipAnswer(VisibleForm):
-    """Yes or no, without a reason."""
-
-    allowed_roles = STAFF | SOCIAL_WORKER | PARTNER | PARENT
-    model = Relationship
-    form_class = AnswerForm
-    template_name = "pairing/relationship_answer.html"
-    title = gettext_lazy("Shall you go on together?")
-    lead = gettext_lazy("Say yes or no. Nobody asks for a reason, and both answers are good ones.")
-    submit_label = gettext_lazy("Save the answer")
-
-    def get_title(self) -> str:
-        if self.actor.role in ("partner", "parent"):
-            return str(self.title)
-        return _("Record a yes or a no")
-
-    def get_back(self) -> tuple[str, str]:
-        return self.object.get_absolute_url(), _("Back")
-
-    def get_queryset(self):
-        return super().get_queryset().with_people().with_start()
-
-    def find(self) -> None:
-        super().find()
-        self.sides = self.object.may_answer_for(self.actor)
-        if not self.sides and self.only_looks:
-            raise PermissionDenied
-
-    def form_kwargs(self) -> dict:
-        if self.request.method == "POST":
-            # The form as it was shown: a side that has been answered in between is refused, not replaced by the other.
-            return {"sides": [self.request.POST.get("party", "")]}
-        return {"sides": self.sides}
-
-    def deed(self, form):
-        party = form.party
-        if party not in self.sides:
-            raise services.AlreadyMoved
-        return services.answer_pair(
-            relationship=self.object, party=party, yes=form.cleaned_data["answer"] == "yes", by=self.actor
-        )
-
-    def answer(self, made):
-        # After a "no" the relationship is over, and a partner no longer sees it.
-        url = self.object.get_absolute_url()
-        if not Relationship.objects.visible_to(self.actor).filter(pk=self.object.pk).exists():
-            url = reverse("home")
-        return self.done(_("Saved. Thank you for your answer."), url)
-
-
-class RelationshipDecide(VisibleForm):
-    """Only the parent's own social worker (R2)."""
-
-    allowed_roles = SOCIAL_WORKER
-    model = Relationship
-    form_class = DecisionForm
-    title = gettext_lazy("Record the decision")
-    lead = gettext_lazy("The decision itself stays in your own records; only these facts are kept here.")
-    submit_label = gettext_lazy("Save the decision")
-
-    def get_back(self) -> tuple[str, str]:
-        return self.object.get_absolute_url(), _("Back")
-
-    def get_queryset(self):
-        return (
-            super()
-            .get_queryset()
-            .select_related(
-                "partner__user", "parent__user", "social_worker__user", "social_worker__organisation"
-            )
-        )
-
-    def may(self) -> bool:
-        waits = self.object.status in (RelationshipStatus.PROPOSED, RelationshipStatus.DECIDED)
-        return self.object.can_decide(self.actor) and (waits or not self.only_looks)
-
-    def deed(self, form):
-        return services.record_decision(relationship=self.object, by=self.actor, **form.facts())
-
-    def answer(self, made):
-        self.object.refresh_from_db(fields=["status"])
-        if self.object.status == RelationshipStatus.DECIDED:
-            message = _("Saved: a positive decision. The start meeting comes next.")
-        else:
-            message = _("Saved: a negative decision.")
-        return self.done(message, self.object.get_absolute_url())
-
-
-class RelationshipStepBack(DeedView):
-    """Before the start, one of the two does not go on."""
-
-    allowed_roles = STAFF | SOCIAL_WORKER
-    model = Relationship
-    question = gettext_lazy("Does one of the two step back?")
-    button = gettext_lazy("Yes, they do not go on together")
-    danger = True
-
-    def get_queryset(self):
-        return super().get_queryset().with_people()
-
-    def may(self) -> bool:
-        return self.object.can_step_back(self.actor) or not self.only_looks
-
-    def consequences(self) -> list[str]:
-        return [
-            _("No reason is asked."),
-            _("The partner no longer sees the parent's data."),
-            _("The request waits in the queue again; it can be withdrawn there."),
-        ]
-
-    def deed(self) -> str:
-        services.step_back(relationship=self.object, by=self.actor)
-        return _("Saved. The request waits for another partner.")
-
-
-class AgreementAcknowledge(VisibleForm):
-    """The partner or the parent agrees by own sign-in, after reading what was agreed."""
-
-    allowed_roles = PARTNER | PARENT
-    model = Agreement
-    form_class = AcknowledgeForm
-    template_name = "pairing/agreement_acknowledge.html"
-    title = gettext_lazy("What you agreed together")
-    lead = gettext_lazy(
-        "Read this in peace. If something is not right, tell the social worker before you agree."
-    )
-    submit_label = gettext_lazy("I agree")
-
-    def get_back(self) -> tuple[str, str]:
-        return reverse("home"), _("Home")
-
-    def get_queryset(self):
-        return (
-            super()
-            .get_queryset()
-            .select_related(
-                "relationship__partner__user",
-                "relationship__parent__user",
-                "relationship__social_worker__user",
-                "relationship__start_meeting",
-            )
-            .prefetch_related("goals", "acknowledgements")
-        )
-
-    def extra(self) -> dict:
-        return super().extra() | {
-            "facts": RelationshipDetail.agreement_facts(self.object),
-            "goals": self.object.goals.all(),
-            "principles": [
-                text
-                for text in CommitmentText.objects.visible_to(self.actor).current()
-                if text.kind == "principles"
-            ],
-        }
-
-    def may(self) -> bool:
-        """While the start meeting is open; a second press is answered by the token."""
-        return self.object.relationship.status == S.DECIDED or not self.only_looks
-
-    def form_kwargs(self) -> dict:
-        return {"initial": {"seen_revision": self.object.revision}}
-
-    def deed(self, form):
-        if form.cleaned_data["seen_revision"] != self.object.revision:
-            raise services.AlreadyMoved
-        party = self.object.relationship.party_of(self.actor)
-        return services.acknowledge(
-            agreement=self.object, party=party, how=AcknowledgedHow.SIGN_IN, by=self.actor
-        )
-
-    def answer(self, made):
-        return self.done(
-            _("Saved: you have agreed."), reverse("relationship_detail", args=[self.object.relationship_id])
         )

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy
 from kumppani.accounts.roles import SOCIAL_WORKER, STAFF
 from kumppani.core.views import DeedView, FormPage, VisibleDetail, VisibleForm, VisibleList
 from pairing import services
-from pairing.forms import CompleteRequestForm, ProposeForm, RequestForm
-from pairing.matching import candidates
+from pairing.forms import CompleteRequestForm, RequestForm
 from pairing.models import ContactRequest, Relationship
 from pairing.states import RequestStatus
 
@@ -103,51 +102,6 @@ class RequestCreate(FormPage):
         return self.done(
             _("Saved. The project staff have your request and answer within 3 working days."),
             reverse("request_detail", args=[made]),
-        )
-
-
-class RequestPropose(VisibleForm):
-    """Staff propose a partner, chosen from those who fit, with the reasons in words."""
-
-    allowed_roles = STAFF
-    model = ContactRequest
-    form_class = ProposeForm
-    template_name = "pairing/request_propose.html"
-    title = gettext_lazy("Propose a partner")
-    submit_label = gettext_lazy("Propose")
-
-    def get_back(self) -> tuple[str, str]:
-        return reverse("request_detail", args=[self.object.pk]), _("Request")
-
-    def get_queryset(self):
-        return (
-            super()
-            .get_queryset()
-            .select_related("parent__user", "social_worker__user", "social_worker__organisation")
-        )
-
-    def may(self) -> bool:
-        return self.object.is_complete and (
-            self.object.status == RequestStatus.WAITING or not self.only_looks
-        )
-
-    def find(self) -> None:
-        super().find()
-        self.candidates = candidates(self.object, actor=self.actor)
-
-    def form_kwargs(self) -> dict:
-        return {"candidates": self.candidates}
-
-    def extra(self) -> dict:
-        return super().extra() | {"candidates": self.candidates}
-
-    def deed(self, form):
-        return services.propose_pair(request=self.object, partner=form.cleaned_data["partner"], by=self.actor)
-
-    def answer(self, made):
-        return self.done(
-            _("Saved. Both are asked for a yes or a no; they do not need to give a reason."),
-            reverse("relationship_detail", args=[made]),
         )
 
 

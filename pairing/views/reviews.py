@@ -1,10 +1,11 @@
 """Goals and benefit: how far the goals have come, when the three look back, and what each of them thinks."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 
 from kumppani.accounts.roles import PARENT, PARTNER, SOCIAL_WORKER, STAFF
 from kumppani.core.dates import today
@@ -47,20 +48,9 @@ class RelationshipBenefit(VisibleDetail):
         # One question to the database for each kind of row, however many there are.
         relationship, actor = self.object, self.actor
         self.party = relationship.party_of(actor)
-        goals = list(
-            Goal.objects.visible_to(actor)
-            .filter(agreement__relationship=relationship, agreement__agreed_on__isnull=False)
-            .select_related("agreement")
-            .order_by("agreement__number", "position", "created_at")
-        )
-        scores = list(
-            GoalScore.objects.visible_to(actor)
-            .filter(review__relationship=relationship)
-            .select_related("review")
-        )
         reviews = list(Review.objects.visible_to(actor).filter(relationship=relationship))
-        rounds = AssessmentRound.objects.visible_to(actor).filter(relationship=relationship)
-        assessments = Assessment.objects.visible_to(actor).filter(round__relationship=relationship)
+        goals, scores = self.goals_and_scores({review.pk: review for review in reviews})
+        rounds = AssessmentRound.objects.visible_to(actor).filter(relationship=relationship).with_given()
         answers = (
             AssessmentAnswer.objects.visible_to(actor)
             .filter(assessment__round__relationship=relationship)
@@ -68,7 +58,7 @@ class RelationshipBenefit(VisibleDetail):
         )
         current = max((goal.agreement for goal in goals), key=lambda one: one.number, default=None)
         now, earlier = benefit.goal_stories(goals, scores, current.pk if current else None)
-        shown = benefit.rounds_shown(rounds, assessments, self.party)
+        shown = benefit.rounds_shown(rounds, self.party)
         due = next((review for review in reviews if review.held_on is None), None)
         held = [review for review in reviews if review.held_on is not None]
         newest = shown[-1] if shown else None
@@ -82,7 +72,7 @@ class RelationshipBenefit(VisibleDetail):
             "due": due,
             "is_due": due is not None and due.due_on <= today(),
             "held": sorted(held, key=lambda review: (review.held_on, review.created_at), reverse=True),
-            "may_review": may_review and due is not None,
+            "may_hold": may_review and due is not None and (due.due_on <= today() or due.is_closing),
             "may_add": may_review
             and (relationship.is_running or not closed)
             and (due is None or due.due_on > today()),
@@ -93,6 +83,24 @@ class RelationshipBenefit(VisibleDetail):
             if newest and self.party and not newest.mine and self.may_answer(newest.round)
             else None,
         }
+
+    def goals_and_scores(self, reviews: dict) -> tuple[list[Goal], list[GoalScore]]:
+        """The goals that all three have accepted, and how far each had come: whoever sees a goal sees its steps."""
+        rows = (
+            Goal.objects.visible_to(self.actor)
+            .filter(agreement__relationship=self.object, agreement__agreed_on__isnull=False)
+            .select_related("agreement")
+            .annotate(reviewed_id=F("scores__review_id"), step=F("scores__score"))
+            .order_by("agreement__number", "position", "created_at")
+        )
+        goals, scores = {}, []
+        for goal in rows:
+            goals.setdefault(goal.pk, goal)
+            if goal.step is not None:
+                scores.append(
+                    GoalScore(goal=goals[goal.pk], review=reviews[goal.reviewed_id], score=goal.step)
+                )
+        return list(goals.values()), scores
 
     def may_answer(self, asked: AssessmentRound) -> bool:
         """Whether the reader can give the own answers."""
@@ -147,9 +155,7 @@ class ReviewHold(VisibleForm):
     @property
     def is_closing(self) -> bool:
         return (
-            self.object.is_closing
-            or not self.object.relationship.is_running
-            or "closing" in self.request.GET
+            self.object.is_closing or not self.object.relationship.is_running or "closing" in self.request.GET
         )
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
@@ -281,6 +287,34 @@ class _Answers(VisibleForm):
     def form_kwargs(self) -> dict:
         return {"party": self.party}
 
+    def extra(self) -> dict:
+        return super().extra() | {"notes": self.notes()}
+
+    def notes(self) -> list[str]:
+        """What one should know before answering, each a sentence."""
+        others = {
+            Party.PARENT: [
+                _(
+                    "Your experience partner and your social worker see your answers when they have given their own."
+                ),
+                _(
+                    "What you say about trust in your experience partner is never shown to your experience partner."
+                ),
+            ],
+            Party.PARTNER: [
+                _("The parent and the social worker see your answers when they have given their own.")
+            ],
+            Party.WORKER: [
+                _("The parent and the experience partner see your answers when they have given their own.")
+            ],
+        }
+        return [
+            *others[self.party],
+            _("The project staff see all answers."),
+            _("Once you have saved, the answers are not changed: others may have read them."),
+            _("These are our own questions, not a tested measure. Nothing is added up."),
+        ]
+
     def deed(self, form):
         return services.answer_round(
             round=self.object, party=self.party, answers=form.answers(), how=self.how, by=self.actor
@@ -337,17 +371,30 @@ class AssessmentRecord(_Answers):
         return _("Copy the steps as they stand on the paper. What is not marked stays open.")
 
     def who_answers(self) -> str:
+        if self.is_screen:
+            return Party.PARENT
         said = self.request.POST.get("party") or self.request.GET.get("party") or Party.PARENT
         return said if said in (Party.PARENT, Party.PARTNER) else Party.PARENT
 
     def kept_words(self):
         return KeptWords.objects.none() if self.is_screen else super().kept_words()
 
+    def notes(self) -> list[str]:
+        return super().notes() if self.is_screen else []
+
+    def language(self):
+        """On the screen the parent's, otherwise the reader's own."""
+        return override(paper_language(self.object.relationship.parent) if self.is_screen else get_language())
+
+    def get_form(self, data=None):
+        with self.language():
+            return super().get_form(data)
+
     def form_page(self, form, status: int = 200) -> HttpResponse:
-        if not self.is_screen:
-            return super().form_page(form, status)
-        with override(paper_language(self.object.relationship.parent)):
-            return super().form_page(form, status)
+        with self.language():
+            response = super().form_page(form, status)
+            response.headers["Content-Language"] = get_language()
+            return response
 
     def answer(self, made):
         if self.is_screen:

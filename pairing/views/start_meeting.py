@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kumppani.accounts.roles import SOCIAL_WORKER
-from kumppani.core.states import AlreadyMoved, MoveRefused
+from kumppani.core.states import MoveRefused
 from kumppani.core.views import VisibleForm, VisibleMixin
 from pairing import services
+from pairing.agreements import agreement_facts, people_of
 from pairing.forms import StartMeetingForm
-from pairing.models import AcknowledgedHow, Party, Relationship
+from pairing.models import Agreement, GuideKind, GuideText, Party, Relationship
 from pairing.states import RelationshipStatus
+from pairing.views.agreements import RecordsAcknowledgement
 
 
 class _OfOwnRelationship(VisibleMixin):
@@ -25,12 +27,15 @@ class _OfOwnRelationship(VisibleMixin):
             .get_queryset()
             .with_people()
             .select_related("partner__user", "parent__user", "start_meeting")
-            .prefetch_related("agreements__goals", "agreements__acknowledgements")
+            .prefetch_related("decisions", "agreements__goals", "agreements__acknowledgements__recorded_by")
         )
 
 
 class StartMeetingPage(_OfOwnRelationship, VisibleForm):
-    """Present → duration → scope → goals → each taps "I agree". Can be left and resumed by the same worker."""
+    """Present → duration → scope → goals → how in touch → ground rules → each taps "I agree".
+
+    Can be left, and resumed by the same worker or today's substitute.
+    """
 
     allowed_roles = SOCIAL_WORKER
     form_class = StartMeetingForm
@@ -74,7 +79,7 @@ class StartMeetingPage(_OfOwnRelationship, VisibleForm):
         return super().post(request, *args, **kwargs)
 
     def find(self) -> None:
-        if hasattr(self, "object"):
+        if self.only_looks and hasattr(self, "object"):
             return  # `get` has found it already: one look is one row in the audit trail
         super().find()
         self.agreement = self.object.current_agreement()
@@ -87,44 +92,38 @@ class StartMeetingPage(_OfOwnRelationship, VisibleForm):
             raise PermissionDenied
 
     def form_kwargs(self) -> dict:
-        return {"agreement": self.agreement, "meeting": self.meeting}
-
-    def extra(self) -> dict:
-        given = {
-            ack.party: ack
-            for ack in self.agreement.acknowledgements.all()
-            if ack.revision == self.agreement.revision
-        }
-        people = {
-            Party.WORKER: self.object.social_worker.user.get_full_name(),
-            Party.PARTNER: self.object.partner.first_name,
-            Party.PARENT: self.object.parent.first_name,
-        }
-        goals = list(self.agreement.goals.all())
-        return super().extra() | {
+        self.rules = GuideText.objects.visible_to(self.actor).current(GuideKind.GROUND_RULES)
+        return {
             "agreement": self.agreement,
             "meeting": self.meeting,
-            "goals": goals,
-            "may_agree": self.agreement.is_complete and bool(goals) and self.meeting.all_present,
-            "parties": [
-                {
-                    "party": party.value,
-                    "label": party.label,
-                    "name": people[party],
-                    "given": given.get(party.value),
-                }
-                for party in Party
-            ],
-            "missing": [
-                what
-                for what, there in (
-                    (_("all three are marked as here"), self.meeting.all_present),
-                    (_("duration and meetings a month are set"), self.agreement.is_complete),
-                    (_("there is at least one goal"), bool(goals)),
-                )
-                if not there
-            ],
-            "goal_numbers": range(1, StartMeetingForm.GOALS + 1),
+            "rules": self.rules,
+            "earlier": self.earlier(),
+            "decided_until": services.decided_until(self.object),
+        }
+
+    def earlier(self) -> Agreement | None:
+        """What held with the partner before, to begin from, as long as nothing has been written here."""
+        if self.object.continues_id is None or self.agreement.revision > 1 or self.agreement.goals.all():
+            return None
+        return (
+            Agreement.objects.visible_to(self.actor)
+            .filter(relationship=self.object.continues_id, agreed_on__isnull=False)
+            .prefetch_related("goals")
+            .order_by("-number")
+            .first()
+        )
+
+    def extra(self) -> dict:
+        self.agreement.relationship = self.object
+        missing = services.missing_for_agreeing(self.agreement)
+        return super().extra() | {
+            "agreement": self.agreement,
+            "goals": self.agreement.goals.all(),
+            "facts": agreement_facts(self.agreement),
+            "rules": self.rules,
+            "may_agree": not missing,
+            "missing": missing,
+            "people": people_of(self.object, self.agreement),
         }
 
     def purpose(self) -> str:
@@ -146,7 +145,7 @@ class StartMeetingPage(_OfOwnRelationship, VisibleForm):
         )
 
 
-class StartMeetingAcknowledge(_OfOwnRelationship, VisibleForm):
+class StartMeetingAcknowledge(RecordsAcknowledgement, _OfOwnRelationship, VisibleForm):
     """One of the three taps "I agree" on the worker's screen, or the worker records an agreement on paper."""
 
     allowed_roles = SOCIAL_WORKER
@@ -161,26 +160,13 @@ class StartMeetingAcknowledge(_OfOwnRelationship, VisibleForm):
 
     def post(self, request, *args, **kwargs) -> HttpResponse:
         self.find()
-        page = reverse("start_meeting", args=[self.object.pk])
-        agreement = self.object.current_agreement()
-        party, how = request.POST.get("party", ""), request.POST.get("how", AcknowledgedHow.SCREEN)
-        if (
-            agreement is None
-            or party not in Party.values
-            or how not in (AcknowledgedHow.SCREEN, AcknowledgedHow.PAPER)
-        ):
-            messages.warning(request, _("This cannot be acknowledged here now."))
-            return HttpResponseRedirect(page)
-        try:
-            if request.POST.get("revision") != str(agreement.revision):
-                raise AlreadyMoved
-            services.acknowledge(agreement=agreement, party=party, how=how, by=self.actor)
-        except MoveRefused as refused:
-            messages.warning(request, str(refused))
-            return HttpResponseRedirect(f"{page}#agree")
+        page = f"{reverse('start_meeting', args=[self.object.pk])}#agree"
+        refused = self.record(self.object.current_agreement(), page)
+        if refused is not None:
+            return refused
         self.object.refresh_from_db(fields=["status"])
         if self.object.status == RelationshipStatus.ACTIVE:
             messages.success(request, _("All three have agreed. The relationship has started."))
             return HttpResponseRedirect(self.object.get_absolute_url())
-        messages.success(request, _("Saved: %(who)s agrees.") % {"who": Party(party).label})
-        return HttpResponseRedirect(f"{page}#agree")
+        messages.success(request, _("Saved: %(who)s agrees.") % {"who": Party(request.POST["party"]).label})
+        return HttpResponseRedirect(page)

@@ -45,6 +45,7 @@ training.Enrolment.email             see     .       .       .       .       .
 pairing.ExperiencePartner.first_name see     see     see     see     .       .
 pairing.ExperiencePartner.last_name  see     .       see     .       .       .
 pairing.ExperiencePartner.area       see     see     see     .       .       .
+pairing.ExperiencePartner.introduction .     .       see     .       .       .
 pairing.SocialWorker.unit            see     see     .       .       .       .
 pairing.CommitmentText.text_fi       see     see     see     see     .       .
 pairing.CommitmentText.text_sv       see     see     see     see     .       .
@@ -54,14 +55,31 @@ pairing.Parent.first_name            see     see     see     see     .       .
 pairing.Parent.case_code             see     see     .       .       .       .
 pairing.Parent.contact               see     see     active  see     .       .
 pairing.ContactRequest.area          see     see     .       .       .       .
+# --- what came by the public form: the staff, and the worker to whom the request has been given
+pairing.ContactRequest.worker_name   see     see     .       .       .       .
+pairing.ContactRequest.worker_organisation see see   .       .       .       .
+pairing.ContactRequest.worker_contact see    see     .       .       .       .
+pairing.ContactRequest.parent_name   see     .       .       .       .       .
+pairing.ContactRequest.parent_contact see    .       .       .       .       .
 # --- the relationship
 pairing.LegalGround.code             .       .       .       .       .       .
-pairing.LegalGround.name_fi          see     see     around  around  .       .
-pairing.LegalGround.name_sv          see     see     around  around  .       .
-pairing.LegalGround.name_en          see     see     around  around  .       .
+pairing.LegalGround.name_fi          see     see     around  around  .       see
+pairing.LegalGround.name_sv          see     see     around  around  .       see
+pairing.LegalGround.name_en          see     see     around  around  .       see
+pairing.Exclusion.area               see     .       see     .       .       .
+pairing.Meeting.note                 .       .       see     see     .       .
+pairing.MeetingCorrection.note       .       .       see     see     .       .
 pairing.Decision.reference           see     see     see     see     .       .
 pairing.Agreement.told_to_worker     see     see     see     see     .       .
+pairing.Agreement.contact_ways       see     see     see     see     .       .
+pairing.Agreement.cancelling         see     see     see     see     .       .
+pairing.GuideText.text_fi            see     see     see     see     .       see
+pairing.GuideText.text_sv            see     see     see     see     .       see
+pairing.GuideText.text_en            see     see     see     see     .       see
 pairing.Goal.words                   see     see     see     see     .       .
+pairing.Closing.next_support         see     see     .       see     .       .
+pairing.Feedback.words               see     see     see     see     .       .
+pairing.Goal.expected                see     see     see     see     .       .
 # --- worries: the numbers are everybody's; what somebody told us is for the staff and for her or him
 pairing.ContactPoint.name_fi         see     see     see     see     .       see
 pairing.ContactPoint.name_sv         see     see     see     see     .       see
@@ -99,6 +117,22 @@ def _read(table: str) -> dict[str, dict[str, str]]:
 FIELDS = _read(TABLE)
 
 
+def open_to_all(people: People) -> dict[str, set]:
+    """What the public pages tell everybody, field → ids of rows: of partners what each has let be shown (A35)."""
+    shown, named = people.own.partner.pk, people.foreign.partner.pk
+    topics = {people.common.topic.pk, people.common.life_phase.pk}
+    return {
+        "pairing.ExperiencePartner.first_name": {shown, named},
+        "pairing.ExperiencePartner.area": {shown},
+        "pairing.ExperiencePartner.introduction": {shown},
+        **{f"pairing.Topic.name_{language}": topics for language in ("fi", "sv", "en")},
+        **{
+            f"pairing.CommitmentText.text_{language}": {people.common.principles.pk}
+            for language in ("fi", "sv", "en")
+        },
+    }
+
+
 def around(people: People, person) -> dict[type, set]:
     """Ids of rows that are no row of this person's own lists, but stand next to one."""
     related = relationships_of(people)
@@ -112,9 +146,14 @@ def around(people: People, person) -> dict[type, set]:
     if person.role == "staff":
         everyone = (people.staff, people.other_staff, people.worker, people.other_worker)
         near[User] |= {other.user.pk for other in everyone} | set(partners)
+        # Those to whom a parent may be handed over.
+        near[User] |= {own.colleague.user_id, foreign.colleague.user_id}
         # Whoever raised an incident or a grievance, and who handles it, is named to those who answer it.
         for name in ("raised_by_id", "owner_id"):
             near[User] |= set(Incident.objects.values_list(name, flat=True))
+    if person.role == "social_worker":
+        # Those who may stand in, and to whom a parent may be handed over.
+        near[User].add((own if person.name == "worker" else foreign).colleague.user_id)
     if person.role == "partner":
         near[Cohort] = {partners[person.user.pk].enrolment.cohort_id}
     if person.role in ("partner", "parent"):

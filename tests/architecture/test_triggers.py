@@ -29,10 +29,12 @@ def test_all_triggers_stand(vendor):
     if vendor == "postgresql":
         expected = {(table, f"{table}_append_only") for table in APPEND_ONLY}
         expected |= {("pairing_relationship", "pairing_r1")} | {(table, f"{table}_r1") for table in KEEPERS}
+        expected.add(("pairing_agreement", "pairing_agreed"))
     else:
         expected = {(table, f"{table}_no_{deed}") for table in APPEND_ONLY for deed in ("update", "delete")}
         expected |= {("pairing_relationship", f"pairing_r1_{deed}") for deed in ("insert", "update")}
         expected |= {(table, f"{table}_r1_{deed}") for table in KEEPERS for deed in ("update", "delete")}
+        expected |= {("pairing_agreement", f"pairing_agreed_{deed}") for deed in ("insert", "update", "fixed")}
     assert standing_triggers() == expected
 
 

@@ -11,8 +11,15 @@ from factory.django import DjangoModelFactory
 
 from kumppani.core.dates import today
 from pairing.models import (
+    ITEMS_OF,
     Acknowledgement,
+    AcquaintanceMeeting,
     Agreement,
+    Assessment,
+    AssessmentAnswer,
+    AssessmentRound,
+    Candidate,
+    Closing,
     Commitment,
     CommitmentKind,
     CommitmentText,
@@ -20,18 +27,33 @@ from pairing.models import (
     ContactPoint,
     ContactRequest,
     Decision,
+    DirectoryConsent,
+    DirectoryField,
+    Exclusion,
     ExperiencePartner,
+    Feedback,
     Goal,
+    GoalScore,
+    GuideKind,
+    GuideText,
+    HandOver,
     Incident,
     LegalGround,
     Meeting,
+    MeetingCorrection,
+    MeetingEcho,
     PairAnswer,
     Parent,
     Party,
+    Pause,
     Relationship,
+    Review,
     SocialWorker,
     StartMeeting,
+    Substitution,
+    TalkWish,
     Topic,
+    Wish,
 )
 from pairing.states import MeetingStatus, RelationshipStatus, RequestStatus
 from tests.factories.accounts import user_in_role
@@ -60,6 +82,34 @@ class CommitmentTextFactory(DjangoModelFactory):
     text_fi = "Kohtaan toisen ihmisen tasavertaisena."
     text_sv = "Jag möter den andra som jämlike."
     text_en = "I meet the other person as an equal."
+
+
+class SubstitutionFactory(DjangoModelFactory):
+    """A colleague of the same organisation stands in from tomorrow, for a week."""
+
+    class Meta:
+        model = Substitution
+
+    social_worker = factory.SubFactory(SocialWorkerFactory)
+    substitute = factory.SubFactory(
+        SocialWorkerFactory, organisation=factory.SelfAttribute("..social_worker.organisation")
+    )
+    starts_on = days(1)
+    ends_on = days(8)
+
+
+class GuideTextFactory(DjangoModelFactory):
+    """The ground rules; `kind="concern"` for the page about worries."""
+
+    class Meta:
+        model = GuideText
+
+    kind = GuideKind.GROUND_RULES
+    number = factory.Sequence(lambda n: n + 1)
+    published_on = days(-300)
+    text_fi = "Tapaamme tasavertaisina."
+    text_sv = "Vi möts som jämlikar."
+    text_en = "We meet as equals."
 
 
 class ExperiencePartnerFactory(DjangoModelFactory):
@@ -97,6 +147,20 @@ class ParentFactory(DjangoModelFactory):
     language = "fi"
     social_worker = factory.SubFactory(SocialWorkerFactory)
     case_code = factory.Sequence(lambda n: f"K-T{n:04d}")
+
+
+class HandOverFactory(DjangoModelFactory):
+    """The parent has come from another social worker."""
+
+    class Meta:
+        model = HandOver
+
+    parent = factory.SubFactory(ParentFactory)
+    to_worker = factory.SelfAttribute("parent.social_worker")
+    from_worker = factory.SubFactory(
+        SocialWorkerFactory, organisation=factory.SelfAttribute("..to_worker.organisation")
+    )
+    handed_over_on = days(-40)
 
 
 class ContactRequestFactory(DjangoModelFactory):
@@ -224,6 +288,65 @@ class MeetingFactory(DjangoModelFactory):
     status = MeetingStatus.HELD
 
 
+class AcquaintanceMeetingFactory(DjangoModelFactory):
+    """The two had a coffee, a week before anything was decided."""
+
+    class Meta:
+        model = AcquaintanceMeeting
+
+    relationship = factory.SubFactory(RelationshipFactory)
+    date = days(-2)
+    minutes = 45
+    place = "cafe"
+
+
+class CandidateFactory(DjangoModelFactory):
+    """Somebody who is asked when the one before says no."""
+
+    class Meta:
+        model = Candidate
+
+    request = factory.SubFactory(ContactRequestFactory)
+    partner = factory.SubFactory(ExperiencePartnerFactory)
+    position = 1
+
+
+class ExclusionFactory(DjangoModelFactory):
+    """The partner and the parent belong to one family."""
+
+    class Meta:
+        model = Exclusion
+
+    partner = factory.SubFactory(ExperiencePartnerFactory)
+    kind = "family"
+
+
+class MeetingCorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingCorrection
+
+    meeting = factory.SubFactory(MeetingFactory)
+    date = factory.SelfAttribute("meeting.date")
+    kind = "peer"
+    place = "home"
+    minutes = 30
+
+
+class MeetingEchoFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingEcho
+
+    meeting = factory.SubFactory(MeetingFactory)
+    value = 3
+
+
+class TalkWishFactory(DjangoModelFactory):
+    class Meta:
+        model = TalkWish
+
+    partner = factory.SubFactory(ExperiencePartnerFactory)
+
+
 class ContactPointFactory(DjangoModelFactory):
     class Meta:
         model = ContactPoint
@@ -275,6 +398,153 @@ class TopicFactory(DjangoModelFactory):
     name_fi = "Nuoren kanssa"
     name_sv = "Med en tonåring"
     name_en = "With a teenager"
+
+
+class DirectoryConsentFactory(DjangoModelFactory):
+    """Others may see the first name."""
+
+    class Meta:
+        model = DirectoryConsent
+
+    partner = factory.SubFactory(ExperiencePartnerFactory)
+    field = DirectoryField.FIRST_NAME
+
+
+class PublicRequestFactory(DjangoModelFactory):
+    """By the public form. A worker and a parent together; `from_parent=True`, `from_worker=True`: one of them alone."""
+
+    class Meta:
+        model = ContactRequest
+
+    class Params:
+        from_parent = factory.Trait(by="parent", worker_name="", worker_organisation="", worker_contact="")
+        from_worker = factory.Trait(
+            by="worker", parent_name="", parent_contact="", language="", area="", parent_agrees=False
+        )
+
+    is_public = True
+    by = "together"
+    worker_name = "Työntekijä"
+    worker_organisation = "Perheiden palvelut"
+    worker_contact = "tyo@esimerkki.example"
+    parent_name = "Jonna"
+    parent_contact = "040 000 0000"
+    language = "fi"
+    area = "Esimerkkilä"
+    parent_agrees = True
+    received_on = days(-2)
+
+
+def show(partner: ExperiencePartner, *fields: str) -> ExperiencePartner:
+    """Others may see these fields of the partner; without fields, all of them."""
+    for field in fields or DirectoryField.values:
+        DirectoryConsentFactory(partner=partner, field=field)
+    return partner
+
+
+class ReviewFactory(DjangoModelFactory):
+    """Due in a month. `held=True`: held yesterday, and they go on as agreed."""
+
+    class Meta:
+        model = Review
+
+    class Params:
+        held = factory.Trait(due_on=days(-2), held_on=days(-1), outcome="go_on")
+
+    relationship = factory.LazyFunction(lambda: relationship_in("active"))
+    due_on = days(30)
+
+
+class GoalScoreFactory(DjangoModelFactory):
+    """A goal that has come as far as expected."""
+
+    class Meta:
+        model = GoalScore
+
+    review = factory.SubFactory(ReviewFactory, held=True)
+    goal = factory.LazyAttribute(lambda o: o.review.relationship.agreement_in_force().goals.first())
+    score = 0
+
+
+class AssessmentRoundFactory(DjangoModelFactory):
+    """The three have been asked at the start."""
+
+    class Meta:
+        model = AssessmentRound
+
+    relationship = factory.LazyFunction(lambda: relationship_in("active"))
+    moment = "start"
+    opened_on = factory.LazyFunction(today)
+
+
+class AssessmentFactory(DjangoModelFactory):
+    """One party's answers; each item got the same step. `answers` says another step, or None for no answers."""
+
+    class Meta:
+        model = Assessment
+        skip_postgeneration_save = True
+
+    round = factory.SubFactory(AssessmentRoundFactory)
+    party = Party.PARENT
+    how = "sign_in"
+
+    @factory.post_generation
+    def answers(self, create, step, **kwargs):
+        if create:
+            AssessmentAnswer.objects.bulk_create(
+                AssessmentAnswer(assessment=self, item=item, value=step or 3) for item in ITEMS_OF[self.party]
+            )
+
+
+class PauseFactory(DjangoModelFactory):
+    """A break that is over; `running=True` for one that goes on."""
+
+    class Meta:
+        model = Pause
+
+    class Params:
+        running = factory.Trait(over_on=None)
+
+    relationship = factory.SubFactory(RelationshipFactory)
+    starts_on = days(-4)
+    over_on = days(-2)
+    asked_by = "parent"
+
+
+class WishFactory(DjangoModelFactory):
+    """A wish that nobody has talked about yet."""
+
+    class Meta:
+        model = Wish
+
+    relationship = factory.SubFactory(RelationshipFactory)
+    party = Party.PARENT
+    kind = "change"
+
+
+class ClosingFactory(DjangoModelFactory):
+    class Meta:
+        model = Closing
+
+    relationship = factory.LazyFunction(lambda: relationship_in("ended"))
+    ended_by = "time"
+    next_support = "Perhekeskuksen ryhmä"
+
+
+class FeedbackFactory(DjangoModelFactory):
+    """Asked; `answered=True` for one that was given."""
+
+    class Meta:
+        model = Feedback
+
+    class Params:
+        answered = factory.Trait(
+            answered_on=days(0), grade=4, words="Sain puhua rauhassa", quote_consent=True
+        )
+
+    relationship = factory.LazyFunction(lambda: relationship_in("ended"))
+    party = Party.PARENT
+    asked_on = days(-1)
 
 
 def make_ready(partner: ExperiencePartner) -> ExperiencePartner:

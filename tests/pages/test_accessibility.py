@@ -33,9 +33,11 @@ def shown() -> list[tuple]:
         if row.method != "GET" or row.name in FILES | {"healthz"}:
             continue
         if row.expected["anonymous"] in ("200", "404"):
-            if (row.name, row.expected["anonymous"]) not in public:  # a link that is closed is one page
+            # A link that is closed is one page; another question in the address is another.
+            page = (row.name, row.thing if row.thing.startswith("?") else "", row.expected["anonymous"])
+            if page not in public:
                 pages.append((row, "anonymous"))
-            public.add((row.name, row.expected["anonymous"]))
+            public.add(page)
             continue
         pages += [(row, point) for point in INSIDERS if row.expected[point] == "200"]
     return pages

@@ -201,7 +201,7 @@ def test_nothing_is_answered_without_words():
     incident = IncidentFactory()
     with pytest.raises(DatabaseError, match="incident_answered_in_words"), transaction.atomic():
         Incident.objects.filter(pk=incident.pk).update(status="answered")
-    with pytest.raises(DatabaseError, match="incident_known"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="incident_kind_known"), transaction.atomic():
         Incident.objects.filter(pk=incident.pk).update(kind="gossip")
     Incident.objects.filter(pk=incident.pk).update(status="answered", answer="Selvä.", answered_on=today())
 

@@ -397,7 +397,7 @@ class TestMeetings:
     @pytest.mark.parametrize("outcome", ["cancelled", "no_show"])
     def test_a_meeting_that_was_not_held_does_not_count(self, people, outcome):
         held = Meeting.objects.held().count()
-        people.own.planned_meeting.date = today()
+        Meeting.objects.filter(pk=people.own.planned_meeting.pk).update(date=today())
         services.meeting_not_held(
             meeting=people.own.planned_meeting, outcome=outcome, by=people.partner.actor
         )

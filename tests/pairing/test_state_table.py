@@ -69,14 +69,14 @@ step_back         sw          sw       sw      .      .      .     .        .   
 decide_yes        .           w        w       w      w      .     .        .        .
 decide_no         .           w        w       .      .      .     .        .        .
 open_start        .           .        w       .      .      .     .        .        .
-accept            .           .        pv      wpv    wpv    .     .        .        .
+accept            .           .        wpv     wpv    wpv    .     .        .        .
 propose_agreement .           .        .       w      w      .     .        .        .
 plan_meeting      .           .        .       p      .      .     .        .        .
 log_meeting       .           .        .       p      p      .     .        .        .
 pause             .           .        .       swpv   .      .     .        .        .
 resume            .           .        .       .      swpv   .     .        .        .
 wish              .           .        .       swpv   swpv   .     .        .        .
-add_review        .           .        .       sw     sw     .     .        .        .
+add_review        .           .        .       sw     sw     sw    .        .        .
 change_partner    .           .        .       s      s      .     .        .        .
 end               .           .        .       swpv   swpv   .     .        .        .
 """
@@ -254,11 +254,10 @@ def propose(scene: Scene, actor, who: str):
         relationship=scene.fresh(),
         kind="change",
         facts={
-            "starts_on": today(),
             "ends_on": today() + datetime.timedelta(days=60),
             "meetings_per_month": 3,
         },
-        goals=[{"words": "Saan unta", "area": "parenthood", "continues": None}],
+        goals=[("Saan unta", "parenthood")],
         by=actor,
         seen_number=in_force.number if in_force else 0,
     )
@@ -326,7 +325,7 @@ DEEDS = {
     ),
     "plan_meeting": Deed(
         "meeting_plan",
-        lambda scene, who: {"date": today().isoformat(), "kind": "peer", "place": "cafe", "times": "1"},
+        lambda scene, who: {"date": today().isoformat(), "kind": "peer", "place": "cafe"},
         lambda scene, actor, who: services.plan_meeting(
             relationship=scene.fresh(), by=actor, **meeting_facts(today())
         ),
@@ -357,8 +356,8 @@ DEEDS = {
     ),
     "add_review": Deed(
         "review_add",
-        lambda scene, who: {"due_on": today().isoformat()},
-        lambda scene, actor, who: services.add_review(relationship=scene.fresh(), by=actor, due_on=today()),
+        lambda scene, who: {},
+        lambda scene, actor, who: services.add_review(relationship=scene.fresh(), by=actor),
     ),
     "change_partner": Deed(
         "relationship_change_partner",

@@ -105,7 +105,7 @@ class Present:
         self.book.meetings(jenna, [self.ago(38)], MeetingStatus.CANCELLED)
         self.book.meetings(jenna, [self.ago(3)], MeetingStatus.PLANNED)
         aino = self.cast.acting("Aino", Role.PARTNER)
-        planned = pairing.plan_meeting(
+        (planned,) = pairing.plan_meeting(
             relationship=jenna.relationship,
             by=aino,
             date=self.in_(2),
@@ -134,7 +134,7 @@ class Present:
         self.book.meetings(petra, [self.ago(days) for days in (140, 126, 105, 91, 77, 56, 42, 28, 9)])
         self.book.meetings(petra, [self.ago(64)], MeetingStatus.NO_SHOW)
         kaisa = self.cast.acting("Kaisa", Role.PARTNER)
-        next_one = pairing.plan_meeting(
+        (next_one,) = pairing.plan_meeting(
             relationship=petra.relationship,
             by=kaisa,
             date=self.in_(6),

@@ -6,6 +6,7 @@ the audit trail (R10).
 
 from kumppani.accounts.roles import Role
 from kumppani.home.selectors.administrator import administrator_home
+from kumppani.home.selectors.jobs import job_states
 from kumppani.home.selectors.parent import parent_home
 from kumppani.home.selectors.partner import own_partner, partner_home
 from kumppani.home.selectors.social_worker import social_worker_home
@@ -15,6 +16,7 @@ from kumppani.home.selectors.trainer import trainer_home
 __all__ = [
     "HOMES",
     "administrator_home",
+    "job_states",
     "own_partner",
     "parent_home",
     "partner_home",

@@ -7,10 +7,11 @@ from django.utils.translation import ngettext
 
 from kumppani.accounts.models import Invitation
 from kumppani.home.selectors.common import SHOWN, Waiting
+from kumppani.home.selectors.jobs import jobs_that_need_a_look
 
 
 def administrator_home(actor) -> dict:
-    """One query: invitations that have not been used yet."""
+    """Two queries: invitations that have not been used yet, and whether all runs that should run by itself."""
     invitations = list(
         Invitation.objects.visible_to(actor)
         .open()
@@ -36,5 +37,6 @@ def administrator_home(actor) -> dict:
     return {
         "waiting": items,
         "total": invitations[0].total if invitations else 0,
+        "late_jobs": jobs_that_need_a_look(),
         "seen": [invitation.user for invitation in invitations],
     }

@@ -1,39 +1,60 @@
-"""The parent's home: the relationship, its goals, the next meeting."""
+"""The parent's home: the relationship, its goals, the next meeting, and what waits."""
 
+import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kumppani.core.dates import today
-from kumppani.home.selectors.common import Waiting, agreement_to_acknowledge, answered, when_words
-from pairing.models import ContactRequest, Goal, Meeting, Party, Relationship
-from pairing.states import RelationshipStatus
+from kumppani.core.templatetags.kumppani import weekday_day
+from kumppani.home.selectors.common import (
+    Waiting,
+    agreement_to_accept,
+    answered,
+    feedback,
+    questions_to_answer,
+    steps_of_the_pair,
+    when_words,
+)
+from pairing.models import (
+    ContactRequest,
+    DirectoryConsent,
+    DirectoryField,
+    Feedback,
+    Goal,
+    Meeting,
+    MeetingEcho,
+    Party,
+    Relationship,
+)
+
+ECHO_DAYS = 14  # after that nobody asks any more how a meeting went
 
 
 def parent_home(actor) -> dict:
-    """Three queries, one more while there is no relationship: relationship, goals, next meeting, request."""
-    relationship = (
-        Relationship.objects.visible_to(actor)
-        .select_related("partner", "social_worker__user")
-        .annotate(
-            has_answered=answered(Party.PARENT), agreement_waiting=agreement_to_acknowledge(Party.PARENT)
-        )
-        .order_by("-proposed_on", "-created_at", "-id")
-        .first()
-    )
+    """Three queries, two while there is no relationship: relationship with what waits, goals, next meeting; request.
+
+    `partner_introduction` is what the partner lets others read. `next_support`: after the end, where support is found.
+    """
+    relationship = _relationship(actor)
     if relationship is None or not relationship.is_open:
-        request = ContactRequest.objects.visible_to(actor).waiting().first()
         return {
             "relationship": relationship,
-            "request_waiting": request,
+            "request_waiting": ContactRequest.objects.visible_to(actor).waiting().first(),
             "goals": [],
-            "waiting": [],
+            "waiting": _waiting(relationship) if relationship else [],
+            "next_support": _next_support(relationship),
             "seen": [],
         }
     goals = list(
         Goal.objects.visible_to(actor)
-        .filter(agreement__relationship=relationship)
+        .filter(agreement__relationship=relationship, agreement__withdrawn_on__isnull=True)
         .select_related("agreement")
-        .order_by("-agreement__number", "position", "created_at")
+        # What is in force; before anything is, what is being agreed on.
+        .order_by(
+            F("agreement__agreed_on").desc(nulls_last=True), "-agreement__number", "position", "created_at"
+        )
     )
     meeting = (
         Meeting.objects.visible_to(actor)
@@ -49,30 +70,63 @@ def parent_home(actor) -> dict:
         "agreement": goals[0].agreement if goals else None,
         "next_meeting": meeting,
         "next_when": when_words(meeting) if meeting else "",
-        "waiting": _parent_waiting(relationship),
+        "partner_introduction": relationship.partner.introduction if relationship.is_introduced else "",
+        "waiting": _waiting(relationship),
         "seen": [relationship],
     }
 
 
-def _parent_waiting(relationship: Relationship) -> list[Waiting]:
+def _relationship(actor) -> Relationship | None:
+    """The newest one, with what waits for the parent."""
+    introduced = DirectoryConsent.objects.open().filter(
+        partner=OuterRef("partner"), field=DirectoryField.INTRODUCTION
+    )
+    # Of an earlier relationship, too: feedback is asked when it ends, and the next one may have begun by then.
+    feedback_asked = Feedback.objects.visible_to(actor).waiting().order_by("-asked_on", "id")
+    silent = (
+        Meeting.objects.held()
+        .filter(
+            ~Exists(MeetingEcho.objects.filter(meeting=OuterRef("pk"))),
+            Q(date__gt=today() - datetime.timedelta(days=ECHO_DAYS)),
+            relationship=OuterRef("pk"),
+        )
+        .order_by("-date", "-id")
+    )
+    return (
+        Relationship.objects.visible_to(actor)
+        .select_related("partner", "social_worker__user", "closing")
+        .annotate(
+            has_answered=answered(Party.PARENT),
+            agreement_waiting=agreement_to_accept(actor),
+            questions_waiting=questions_to_answer(actor),
+            feedback_waiting=Subquery(feedback_asked.values("pk")[:1]),
+            is_introduced=Exists(introduced),
+            silent_meeting=Subquery(silent.values("pk")[:1]),
+            silent_on=Subquery(silent.values("date")[:1]),
+        )
+        .order_by("-proposed_on", "-created_at", "-id")
+        .first()
+    )
+
+
+def _waiting(relationship: Relationship) -> list[Waiting]:
     waiting = []
-    name = {"name": relationship.partner.first_name}
-    if relationship.status == RelationshipStatus.ACQUAINTING and not relationship.has_answered:
+    if relationship.silent_meeting and relationship.is_open:
         waiting.append(
             Waiting(
-                url=reverse("relationship_answer", args=[relationship.pk]),
-                label=_("Would you like to go on with %(name)s?") % name,
-                detail=_("Say yes or no. You need no reason."),
+                url=reverse("meeting_echo", args=[relationship.silent_meeting]),
+                label=_("How did it go?"),
+                detail=_("You met on %(day)s. One tap is enough, and you need not answer.")
+                % {"day": weekday_day(relationship.silent_on)},
                 icon="chat-heart",
             )
         )
-    if relationship.agreement_waiting:
-        waiting.append(
-            Waiting(
-                url=reverse("agreement_acknowledge", args=[relationship.agreement_waiting]),
-                label=_("Read what you agreed with %(name)s") % name,
-                detail=_("Say that you agree. When all three have, you can begin."),
-                icon="clipboard-check",
-            )
-        )
+    waiting += steps_of_the_pair(relationship, relationship.partner.first_name)
+    if relationship.feedback_waiting:
+        waiting.append(feedback(relationship.feedback_waiting))
     return waiting
+
+
+def _next_support(relationship: Relationship | None) -> str:
+    closing = getattr(relationship, "closing", None)
+    return closing.next_support if closing else ""

@@ -1,27 +1,59 @@
 """The experience partner's home: the next meeting, and what waits."""
 
-from django.db.models import Case, CharField, DateField, Exists, OuterRef, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce
+import uuid
+
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    DecimalField,
+    Exists,
+    OuterRef,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kumppani.core.dates import today
 from kumppani.core.templatetags.kumppani import day as day_words
 from kumppani.core.templatetags.kumppani import money
-from kumppani.home.selectors.common import Waiting, agreement_to_acknowledge, answered, when_words
-from pairing.models import Commitment, CommitmentText, ExperiencePartner, Meeting, Party, Relationship
+from kumppani.home.selectors.common import (
+    Waiting,
+    agreement_to_accept,
+    answered,
+    feedback,
+    questions_to_answer,
+    steps_of_the_pair,
+    when_words,
+)
+from pairing.models import (
+    Commitment,
+    CommitmentKind,
+    CommitmentText,
+    ExperiencePartner,
+    Feedback,
+    Meeting,
+    Party,
+    Relationship,
+    TalkWish,
+)
 from pairing.states import RelationshipStatus
 from tasks.models import Fee, Participation
 from tasks.states import AssignmentStatus, FeeStatus, ParticipationStatus
 
 
 def partner_home(actor) -> dict:
-    """Four queries: relationships, planned meetings, texts to accept, offers together with fees."""
+    """Three queries: relationships, planned meetings, and all the rest that waits."""
     relationships = list(
         Relationship.objects.visible_to(actor)
         .select_related("parent")
         .annotate(
-            has_answered=answered(Party.PARTNER), agreement_waiting=agreement_to_acknowledge(Party.PARTNER)
+            has_answered=answered(Party.PARTNER),
+            agreement_waiting=agreement_to_accept(actor),
+            questions_waiting=questions_to_answer(actor),
         )
         .order_by("parent__first_name", "id")
     )
@@ -34,12 +66,10 @@ def partner_home(actor) -> dict:
     now = today()
     coming = [meeting for meeting in planned if meeting.date >= now]
     passed = [meeting for meeting in planned if meeting.date < now]
-    waiting = [
-        *(_unlogged(meeting) for meeting in passed),
-        *_pair_steps(relationships),
-        *_texts_to_accept(actor),
-        *_own_tasks(actor),
-    ]
+    rest, talk_asked_on = _all_the_rest(actor)
+    waiting = [*(_unlogged(meeting) for meeting in passed)]
+    for relationship in relationships:
+        waiting += steps_of_the_pair(relationship, relationship.parent.first_name)
     return {
         "relationships": relationships,
         "loggable": [
@@ -49,7 +79,8 @@ def partner_home(actor) -> dict:
         ],
         "next_meeting": coming[0] if coming else None,
         "next_when": when_words(coming[0]) if coming else "",
-        "waiting": waiting,
+        "waiting": waiting + rest,
+        "talk_asked_on": talk_asked_on,
         "seen": relationships,
     }
 
@@ -64,49 +95,18 @@ def _unlogged(meeting: Meeting) -> Waiting:
     )
 
 
-def _pair_steps(relationships: list[Relationship]) -> list[Waiting]:
-    waiting = []
-    for relationship in relationships:
-        name = {"name": relationship.parent.first_name}
-        if relationship.status == RelationshipStatus.ACQUAINTING and not relationship.has_answered:
-            waiting.append(
-                Waiting(
-                    url=reverse("relationship_answer", args=[relationship.pk]),
-                    label=_("Would you like to go on with %(name)s?") % name,
-                    detail=_("Say yes or no. You need no reason."),
-                    icon="chat-heart",
-                )
-            )
-        if relationship.agreement_waiting:
-            waiting.append(
-                Waiting(
-                    url=reverse("agreement_acknowledge", args=[relationship.agreement_waiting]),
-                    label=_("Read what you agreed with %(name)s") % name,
-                    detail=_("Say that you agree. When all three have, you can begin."),
-                    icon="clipboard-check",
-                )
-            )
-    return waiting
+def _all_the_rest(actor) -> tuple[list[Waiting], object]:
+    """Feedback to give, texts to accept, offers to answer and fees to claim; and since when a talk is wished for.
 
+    One query. The feedback belongs to what has ended and names nobody (decision record 8).
+    """
+    nothing = Cast(Value(None), DecimalField(max_digits=8, decimal_places=2))
+    no_words = Cast(Value(""), TextField())
 
-def _texts_to_accept(actor) -> list[Waiting]:
+    def kind(code: str) -> Value:
+        return Value(code, output_field=CharField())
+
     accepted = Commitment.objects.filter(text=OuterRef("pk"), partner__user_id=actor.user_id)
-    return [
-        Waiting(
-            url=reverse("partner_commit", args=[text.pk]),
-            label=_("Read and accept: %(text)s") % {"text": text.get_kind_display()},
-            detail=_("You need this before a new relationship or assignment."),
-            icon="shield-lock",
-        )
-        for text in CommitmentText.objects.visible_to(actor)
-        .newest()
-        .filter(~Exists(accepted))
-        .order_by("kind")
-    ]
-
-
-def _own_tasks(actor) -> list[Waiting]:
-    """Offers to answer and fees to claim, in one query."""
     offers = (
         Participation.objects.visible_to(actor)
         .filter(
@@ -114,55 +114,80 @@ def _own_tasks(actor) -> list[Waiting]:
             assignment__status__in=[AssignmentStatus.REQUESTED, AssignmentStatus.AGREED],
         )
         .values_list(
-            Value("offer", output_field=CharField()),
-            "pk",
-            Cast("assignment__title", TextField()),
-            "assignment__date",
-            "fee_amount",
+            kind("offer"), "pk", Cast("assignment__title", TextField()), "assignment__date", "fee_amount"
         )
     )
     fees = (
         Fee.objects.visible_to(actor)
         .filter(status__in=[FeeStatus.DRAFT, FeeStatus.REJECTED])
         .values_list(
-            Case(
-                When(status=FeeStatus.REJECTED, then=Value("again")),
-                default=Value("fee"),
-                output_field=CharField(),
-            ),
+            Case(When(status=FeeStatus.REJECTED, then=Value("again")), default=kind("fee")),
             "pk",
             Cast(Coalesce("participation__assignment__title", Value("")), TextField()),
             Coalesce("participation__assignment__date", "meeting__date", output_field=DateField()),
             "amount",
         )
     )
-    waiting = []
-    for what, pk, title, date, amount in sorted(
-        offers.order_by().union(fees.order_by(), all=True), key=lambda row: (row[3], str(row[1]))
+    texts = (
+        CommitmentText.objects.visible_to(actor)
+        .newest()
+        .filter(~Exists(accepted))
+        .values_list(kind("text"), "pk", Cast("kind", TextField()), "published_on", nothing)
+    )
+    asked = (
+        Feedback.objects.visible_to(actor)
+        .waiting()
+        .values_list(kind("feedback"), "pk", no_words, "asked_on", nothing)
+    )
+    talk = (
+        TalkWish.objects.visible_to(actor)
+        .open()
+        .values_list(kind("talk"), "pk", no_words, TruncDate("asked_at"), nothing)
+    )
+    rows = offers.order_by().union(*(other.order_by() for other in (fees, texts, asked, talk)), all=True)
+    order = ["talk", "feedback", "text", "offer", "fee", "again"]
+    waiting, talk_asked_on = [], None
+    for what, pk, words, date, amount in sorted(
+        rows, key=lambda row: (min(order.index(row[0]), 3), row[3], row[2], str(row[1]))
     ):
-        facts = {"what": title or _("a meeting"), "day": day_words(date), "sum": money(amount)}
-        if what == "offer":
-            waiting.append(
-                Waiting(
-                    url=reverse("participation_answer", args=[pk]),
-                    label=_("Would you take this? %(what)s") % facts,
-                    detail=_("%(day)s · the fee is %(sum)s. Say yes or no.") % facts,
-                    icon="clipboard-check",
-                )
-            )
+        if what == "talk":
+            talk_asked_on = date
+        elif what == "feedback":
+            waiting.append(feedback(pk))
+        elif what == "text":
+            waiting.append(_text(pk, CommitmentKind(words).label))
         else:
-            detail = _("It was sent back with a few words. Look at it and claim it again.")
-            if what == "fee":
-                detail = _("%(what)s, %(day)s") % facts
-            waiting.append(
-                Waiting(
-                    url=reverse("fee_claim", args=[pk]),
-                    label=_("Claim your fee: %(sum)s") % facts,
-                    detail=detail,
-                    icon="cash-coin",
-                )
-            )
-    return waiting
+            waiting.append(_task(what, pk, words, date, amount))
+    return waiting, talk_asked_on
+
+
+def _text(pk: uuid.UUID, name: str) -> Waiting:
+    return Waiting(
+        url=reverse("partner_commit", args=[pk]),
+        label=_("Read and accept: %(text)s") % {"text": name},
+        detail=_("You need this before a new relationship or assignment."),
+        icon="shield-lock",
+    )
+
+
+def _task(what: str, pk: uuid.UUID, title: str, date, amount) -> Waiting:
+    facts = {"what": title or _("a meeting"), "day": day_words(date), "sum": money(amount)}
+    if what == "offer":
+        return Waiting(
+            url=reverse("participation_answer", args=[pk]),
+            label=_("Would you take this? %(what)s") % facts,
+            detail=_("%(day)s · the fee is %(sum)s. Say yes or no.") % facts,
+            icon="clipboard-check",
+        )
+    detail = _("It was sent back with a few words. Look at it and claim it again.")
+    if what == "fee":
+        detail = _("%(what)s, %(day)s") % facts
+    return Waiting(
+        url=reverse("fee_claim", args=[pk]),
+        label=_("Claim your fee: %(sum)s") % facts,
+        detail=detail,
+        icon="cash-coin",
+    )
 
 
 def own_partner(actor) -> ExperiencePartner | None:

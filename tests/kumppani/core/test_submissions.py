@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from kumppani.core.dates import today
 from kumppani.core.models import KeptWords, Submission
-from kumppani.core.submissions import new_token, once, read_token
+from kumppani.core.submissions import NOBODY, new_token, once, read_token, seconds_open
+from kumppani.core.visitors import VISITOR
 from kumppani.organisations.models import Organisation
 from pairing.models import Meeting
 from tests.factories.organisations import OrganisationFactory
@@ -90,6 +91,38 @@ class TestTokens:
             len({answer[0] for answer in answers}),
             sum(answer[1] for answer in answers),
         ) == (4, 1, 1)
+
+
+class TestStrangers:
+    """A stranger's token is nobody's: one row per sending, and no words are kept for it."""
+
+    def test_a_deed_is_done_once(self):
+        token, whose = read_token(new_token(VISITOR.user_id))
+        deed = lambda: OrganisationFactory(name="Yksi")  # noqa: E731
+        first = once(token, by=VISITOR, purpose="test", deed=deed)
+        second = once(token, by=VISITOR, purpose="test", deed=deed)
+        assert (whose, first[1], second[1], first[0] == second[0]) == (NOBODY, True, False, True)
+
+    def test_two_strangers_get_two_tokens(self):
+        assert read_token(new_token(NOBODY)) != read_token(new_token(NOBODY))
+
+    def test_a_strangers_token_is_not_a_users(self, people):
+        client, url = people.partner.client(), reverse("meeting_log", args=[people.own.active.pk])
+        words, before = meeting_words(client, url), Meeting.objects.count()
+        answer = client.post(url, words | {"submission": new_token(NOBODY)})
+        assert (answer.status_code, Meeting.objects.count()) == (422, before)
+
+    def test_it_keeps_no_words(self, people):
+        """Anybody can get one from a public form. Control: drop NOBODY from the middleware."""
+        url = reverse("meeting_log", args=[people.own.active.pk])
+        people.anonymous.client().post(url, {"submission": new_token(NOBODY), "place": "cafe"})
+        assert KeptWords.objects.count() == 0
+
+    def test_it_tells_how_long_it_has_been_open(self):
+        with time_machine.travel("2026-03-02T12:00:00Z", tick=False) as clock:
+            token = new_token(NOBODY)
+            clock.shift(90)
+            assert seconds_open(token) == 90
 
 
 class TestForms:

@@ -443,10 +443,22 @@ def test_somebody_without_a_role_gets_a_friendly_page(people):
     assert reverse("account_logout") in page.content.decode()
 
 
-def test_a_stranger_is_sent_to_sign_in(people):
+def test_a_stranger_meets_the_front_page_with_its_ways(people):
     answer = people.anonymous.client().get(reverse("home"))
-    assert answer.status_code == 302
-    assert answer.url.startswith(reverse("account_login"))
+    assert (answer.status_code, answer.templates[0].name) == (200, "public/front.html")
+    ways = ("account_login", "about_parents", "about_workers", "about_organisations", "directory", "contact")
+    text = answer.content.decode()
+    assert [way for way in ways if f'href="{reverse(way)}"' not in text] == []
+
+
+def test_a_closed_account_is_a_stranger(people):
+    answer = people.deactivated.client().get(reverse("home"))
+    assert answer.templates[0].name == "public/front.html"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_a_stranger_does_nothing_there(people, method):
+    assert getattr(people.anonymous.client(), method)(reverse("home")).status_code == 405
 
 
 def test_me_leads_the_partner_to_the_own_page(people):

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from pairing.models import CommitmentText, LegalGround
+from pairing.models import CommitmentText, GuideText, LegalGround
 from tasks.models import AssignmentKind, FeeRule
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def install() -> str:
 
 
 def test_a_new_programme_gets_grounds_texts_and_kinds_and_no_amounts():
-    assert install().startswith("30 rows made.")
+    assert install().startswith("32 rows made.")
     assert set(LegalGround.objects.values_list("code", flat=True)) == {
         "child-welfare-open-care",
         "social-welfare-act",
@@ -28,6 +28,7 @@ def test_a_new_programme_gets_grounds_texts_and_kinds_and_no_amounts():
         ("principles", 1),
         ("undertaking", 1),
     }
+    assert set(GuideText.objects.values_list("kind", "number")) == {("ground_rules", 1), ("concern", 1)}
     assert dict(AssignmentKind.objects.values_list("code", "category")) == {
         "working-group-member": "development",
         "panellist": "influence",
@@ -43,10 +44,10 @@ def test_a_new_programme_gets_grounds_texts_and_kinds_and_no_amounts():
 
 def test_every_row_is_whole_in_three_languages():
     install()
-    for model in (LegalGround, CommitmentText, AssignmentKind):
+    for model in (LegalGround, CommitmentText, GuideText, AssignmentKind):
         for row in model.objects.all():
             row.full_clean()
-    for text in CommitmentText.objects.all():
+    for text in [*CommitmentText.objects.all(), *GuideText.objects.all()]:
         assert [
             text.text_fi.splitlines()[-1],
             text.text_sv.splitlines()[-1],

@@ -8,7 +8,7 @@ from tasks import defaults as tasks_defaults
 
 class Command(BaseCommand):
     help = (
-        "Put in place what a new programme begins with: legal grounds, texts to commit to, kinds of assignment. "
+        "Put in place what a new programme begins with: legal grounds, themes, texts to commit to and to go by, kinds of assignment. "
         "Rows that are there are left as they are, so it may be run again."
     )
 
@@ -18,6 +18,6 @@ class Command(BaseCommand):
         if not options["verbosity"]:
             return
         if made:
-            self.stdout.write(f"{made} rows made. The texts to commit to wait for the programme's own words.")
+            self.stdout.write(f"{made} rows made. The texts wait for the programme's own words.")
         else:
             self.stdout.write("Everything was there already; nothing was changed.")

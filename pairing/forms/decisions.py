@@ -1,4 +1,4 @@
-"""Forms about a pair and the decision."""
+"""What the social worker's decision says; the document itself is not kept here."""
 
 import datetime
 
@@ -7,58 +7,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.core.dates import add_months, today
-from kumppani.core.forms import (
-    ChoiceTiles,
-    DateInput,
-    TokenForm,
-)
+from kumppani.core.forms import ChoiceTiles, DateInput, TokenForm
 from kumppani.organisations.models import Grant
-from pairing.models import (
-    Funding,
-    LegalGround,
-    Party,
-)
-
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-
-
-class AnswerForm(TokenForm):
-    """Yes or no to a pair, without a reason."""
-
-    answer = forms.ChoiceField(
-        label=_("Your answer"),
-        choices=YES_NO,
-        widget=ChoiceTiles(shape="row"),
-        error_messages={"required": _("Choose yes or no.")},
-    )
-
-    def __init__(self, *args, sides: list[str], **kwargs):
-        self.sides = sides
-        super().__init__(*args, **kwargs)
-
-    def prepare(self) -> None:
-        if len(self.sides) == 1:
-            self.fields["party"] = forms.CharField(
-                widget=forms.HiddenInput, initial=self.sides[0], max_length=10
-            )
-        else:
-            self.fields["party"] = forms.ChoiceField(
-                label=_("Who answered?"),
-                choices=[(side, Party(side).label) for side in self.sides],
-                widget=ChoiceTiles(shape="row"),
-            )
-            self.order_fields(["party", "answer"])
-        if self.actor.role not in ("partner", "parent"):
-            self.fields["answer"].label = _("The answer, as it was told to you")
-
-    @property
-    def party(self) -> str:
-        """Whose answer this is: as the form said when it was shown, not as it would be shown now."""
-        return self.cleaned_data["party"]
+from pairing.models import Decision, Funding, LegalGround
 
 
 class DecisionForm(TokenForm):
-    """What the social worker's decision says; the document itself is not kept here."""
+    """A first decision, another one before the start, or a renewal while it runs (then only a positive one).
+
+    `last`: the decision it is filled in from, or None. `same_decision`: that one still stands and is only written down
+    once more, because the parent goes on with another partner.
+    """
 
     outcome = forms.ChoiceField(
         label=_("Outcome"),
@@ -84,16 +43,49 @@ class DecisionForm(TokenForm):
         help_text=_("Name the grant when the project's grant pays."),
     )
 
+    def __init__(
+        self,
+        *args,
+        is_running: bool = False,
+        last: Decision | None = None,
+        same_decision: bool = False,
+        **kwargs,
+    ):
+        self.is_running = is_running
+        self.last = last
+        self.same_decision = same_decision
+        super().__init__(*args, **kwargs)
+
     def prepare(self) -> None:
         self.fields["legal_ground"].queryset = LegalGround.objects.visible_to(self.actor).in_use()
         self.fields["grant"].queryset = Grant.objects.visible_to(self.actor).running_on(today())
-        self.initial.setdefault("made_on", today())
-        self.initial.setdefault("valid_from", today())
-        self.initial.setdefault("valid_to", add_months(today(), 6))
-        self.initial.setdefault("funding", Funding.GRANT)
+        if self.is_running:
+            # Kept in the form: a page that was opened before the start may still send a negative one.
+            self.fields["outcome"].widget = forms.HiddenInput()
+        for name, value in (self.as_before() | self.as_a_rule()).items():
+            self.initial.setdefault(name, value)
+
+    def as_a_rule(self) -> dict:
+        """What the last decision leaves open."""
+        if self.last and self.same_decision:
+            return {
+                name: getattr(self.last, name) for name in ("made_on", "reference", "valid_from", "valid_to")
+            }
+        begins = today()
+        if self.last and self.last.valid_to and self.last.valid_to >= begins:
+            begins = self.last.valid_to + datetime.timedelta(days=1)
+        return {"made_on": today(), "valid_from": begins, "valid_to": add_months(begins, 6)}
+
+    def as_before(self) -> dict:
+        """What usually stays the same from one decision to the next."""
+        if self.last and self.last.is_positive:
+            return {
+                "legal_ground": self.last.legal_ground_id,
+                "funding": self.last.funding,
+                "grant": self.last.grant_id,
+            }
         grants = list(self.fields["grant"].queryset[:2])
-        if len(grants) == 1:
-            self.initial.setdefault("grant", grants[0].pk)
+        return {"funding": Funding.GRANT, "grant": grants[0].pk if len(grants) == 1 else None}
 
     def clean_made_on(self) -> datetime.date:
         made_on = self.cleaned_data["made_on"]
