@@ -1,5 +1,7 @@
 """What stands on the papers of this room, gathered in one place; the templates only set it in type."""
 
+import re
+
 from django.conf import settings
 
 from kumppani.organisations.models import Organisation
@@ -32,11 +34,18 @@ def agreement_paper(agreement: Agreement) -> dict:
         "goals": list(agreement.goals.all()),
         "people": people,
         "all_signed": all(person["given"] for person in people),
-        "ground_rules": agreement.ground_rules.text if agreement.ground_rules else "",
+        "ground_rules": _rules(agreement.ground_rules.text) if agreement.ground_rules else [],
         "organiser": relationship.organisation,
         "producer": Organisation.objects.co_ordinating(day),
         "decision": _basis(agreement),
     }
+
+
+def _rules(text: str) -> list[tuple[str, str]]:
+    """A text in paragraphs as (heading, words): the first of several lines is the heading, a lone line has none."""
+    paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
+    parts = [paragraph.partition("\n") for paragraph in paragraphs]
+    return [(first, rest) if rest else ("", first) for first, _line, rest in parts]
 
 
 def _people(agreement: Agreement) -> list[dict]:

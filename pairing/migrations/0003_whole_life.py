@@ -903,7 +903,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_on__isnull', True), ('grade__isnull', True), ('quote_consent', False), ('words', '')), models.Q(('answered_on__isnull', False), ('grade__gte', 1), ('grade__lte', 5)), _connector='OR'), name='feedback_answered_has_grade', violation_error_message='Choose a grade from 1 to 5.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_on__isnull', True), ('grade__isnull', True), ('quote_consent', False), ('words', '')), models.Q(('answered_on__isnull', False), ('grade__gte', 1), ('grade__isnull', False), ('grade__lte', 5)), _connector='OR'), name='feedback_answered_has_grade', violation_error_message='Choose a grade from 1 to 5.'),
         ),
         migrations.AddConstraint(
             model_name='handover',

@@ -56,6 +56,12 @@ def next_step(relationship: Relationship, actor) -> tuple[str, str] | None:
             and not missing_for_agreeing(agreement)
         ):
             return _("Read the agreement"), reverse("agreement_acknowledge", args=[agreement.pk])
+    if relationship.is_running and (waiting := relationship.open_agreement()):
+        party = relationship.party_of(actor)
+        if party is not None and party not in waiting.acknowledged_by():
+            return _("Read the new agreement"), reverse("agreement_acknowledge", args=[waiting.pk])
+    if relationship.can_resume(actor) and actor.role != "staff":
+        return _("Go on after the break"), reverse("relationship_resume", args=[pk])
     if relationship.status == S.ACTIVE and relationship.can_log_meeting(actor):
         return _("Log a meeting"), reverse("meeting_log", args=[pk])
     return None
@@ -149,9 +155,9 @@ class RelationshipDetail(VisibleDetail):
         S.NO_MATCH: ["answers"],
         S.PROPOSED: [],
         S.DECLINED: [],
-        S.DECIDED: ["decisions__legal_ground", "agreements__goals", "agreements__acknowledgements"],
+        S.DECIDED: ["decisions", "agreements__goals", "agreements__acknowledgements"],
     }
-    READS_LATER = ["decisions__legal_ground", "agreements__goals"]
+    READS_LATER = ["agreements__goals", "agreements__acknowledgements"]
 
     def extra(self) -> dict:
         relationship = self.object
@@ -170,7 +176,6 @@ class RelationshipDetail(VisibleDetail):
             "steps": life_steps(relationship, self.actor),
             "step_label": step[0] if step else "",
             "step_url": step[1] if step else "",
-            "decision": next(iter(relationship.decisions.all()), None) if has_agreement else None,
             "agreement": agreement,
             "goals": list(agreement.goals.all()) if agreement and self.may_read_agreement() else [],
             "agreement_facts": agreement_facts(agreement)
@@ -181,7 +186,7 @@ class RelationshipDetail(VisibleDetail):
             "answers": self.answers(),
             "acquaintance": acquaintance_of(relationship, self.actor),
             "party": relationship.party_of(self.actor) or "",
-            "may_end": relationship.can_end(self.actor),
+            "may_change": relationship.is_running and relationship.may_change(self.actor),
             "may_step_back": relationship.can_step_back(self.actor),
             "may_plan": relationship.status == S.ACTIVE and relationship.can_log_meeting(self.actor),
             "shows_contact": self.actor.role in ("staff", "social_worker")

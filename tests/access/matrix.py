@@ -125,6 +125,8 @@ TABLE = """
 # Everybody's
 GET  home                                 -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  me                                   -                     in  403 in  403 403 403 302 302 302 403 403 403 403 403
+GET  job_list                             -                     in  403 in  200 403 403 403 403 403 403 403 403 403 200
+POST job_list                             -                     in  403 in  405 403 403 403 403 403 403 403 403 403 405
 # The street side: everybody reads the same
 GET  about                                -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  about_parents                        -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200

@@ -276,7 +276,8 @@ def test_the_main_job(open_page, live_server, accounts):
 
     # Afterwards the relationship ends, and the partner sees nothing of it any more.
     worker.go(f"/pairs/{relationship}/")
-    worker.link(said("End the relationship"))
+    worker.link(said("A break, another partner or the end"))
+    worker.link_to("/end/")
     worker.page.locator("main form button.btn-danger").click()
     partner.go(f"/pairs/{relationship}/")
     expect(partner.page.locator("body")).not_to_contain_text("Meri")

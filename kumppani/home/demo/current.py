@@ -21,12 +21,15 @@ from kumppani.home.demo.organisations import COLLEGE, COUNTY, Payers
 from kumppani.home.demo.pairs import DAYS, Pairing, Plan
 from kumppani.home.demo.partners import Partners
 from kumppani.home.demo.people import Cast
+from kumppani.home.demo.reviews import Asked, everybody, look_back
 from kumppani.notices.models import Notice
 from pairing import services as pairing
 from pairing.models import (
+    AcknowledgedHow,
     ContactWay,
     Funding,
     MeetingKind,
+    Moment,
     Party,
     PlaceKind,
     RequestBy,
@@ -74,6 +77,7 @@ class Present:
 
     def play(self) -> None:
         self._active()
+        self._look_back()
         self._acquainting()
         self._decided()
         self._request()
@@ -145,6 +149,32 @@ class Present:
         self.happened(9, next_one)
         self.unread |= {("meeting_planned", planned.pk), ("meeting_planned", next_one.pk)}
         self.jenna, self.petra = jenna.relationship, petra.relationship
+
+    def _look_back(self) -> None:
+        """Each has looked back once. Jenna's social worker has not answered yet; Petra's closing meeting is near."""
+        screen = AcknowledgedHow.SCREEN
+        reviewed, twice = self.ago(24), everybody(parent=screen)
+        del twice[Party.WORKER]
+        look_back(
+            self.jenna,
+            "fi",
+            [
+                Asked(Moment.START, self.jenna.started_on, how=everybody(parent=screen)),
+                Asked(Moment.REVIEW, reviewed, further=1, how=twice),
+            ],
+            [(reviewed, [0, -1])],
+        )
+        first, second = self.ago(100), self.ago(30)
+        look_back(
+            self.petra,
+            "sv",
+            [
+                Asked(Moment.START, self.petra.started_on, how=everybody(parent=AcknowledgedHow.PAPER)),
+                Asked(Moment.REVIEW, first, further=1, how=everybody(parent=AcknowledgedHow.PAPER)),
+                Asked(Moment.REVIEW, second, further=2, how=everybody(parent=AcknowledgedHow.PAPER)),
+            ],
+            [(first, [-1, -1]), (second, [1, 0])],
+        )
 
     def _new_request(self, name: str, worker, days_ago: int, **facts):
         actor = self.cast.decider(worker)

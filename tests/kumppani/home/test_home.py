@@ -19,7 +19,21 @@ from kumppani.home.selectors import (
     staff_home,
     trainer_home,
 )
-from pairing.models import CommitmentText, Decision, StartMeeting
+from pairing.models import (
+    Agreement,
+    Assessment,
+    AssessmentRound,
+    Closing,
+    CommitmentText,
+    Decision,
+    DirectoryConsent,
+    Feedback,
+    MeetingEcho,
+    Review,
+    StartMeeting,
+    TalkWish,
+    Wish,
+)
 from tasks.models import Fee
 from tests.factories.accounts import InvitationFactory, user_in_role
 from tests.factories.pairing import (
@@ -30,11 +44,13 @@ from tests.factories.pairing import (
     ContactRequestFactory,
     ExperiencePartnerFactory,
     GoalFactory,
+    IncidentFactory,
     MeetingFactory,
     PairAnswerFactory,
     ParentFactory,
     SocialWorkerFactory,
     StartMeetingFactory,
+    agree,
     ready_partner,
     relationship_in,
 )
@@ -59,6 +75,22 @@ def open_start_meeting(relationship):
     agreement = AgreementFactory(relationship=relationship)
     GoalFactory(agreement=agreement)
     return agreement
+
+
+def propose(relationship):
+    """A change of what was agreed waits for the three."""
+    proposal = AgreementFactory(relationship=relationship, number=2, kind="change")
+    GoalFactory(agreement=proposal)
+    return proposal
+
+
+def ask(relationship, moment: str, *, on=None):
+    """The three are asked the few questions."""
+    return AssessmentRound.objects.create(relationship=relationship, moment=moment, opened_on=on or today())
+
+
+def ask_for_feedback(relationship, party: str):
+    return Feedback.objects.create(relationship=relationship, party=party, asked_on=today())
 
 
 class Scene:
@@ -93,6 +125,9 @@ class Scene:
         """Where everything leads that waits for partner or worker."""
         home = {"partner": partner_home, "worker": social_worker_home}[who](getattr(self, who).actor)
         return urls(home["waiting"])
+
+    def waiting_for_parent(self, relationship) -> set[str]:
+        return urls(parent_home(self.as_parent(relationship).actor)["waiting"])
 
     def queues_at(self, url_name: str) -> list:
         """The lists of the staff's home that continue at this page."""
@@ -207,10 +242,46 @@ def test_offer_of_an_assignment_called_off_waits_for_nobody(scene):
     assert scene.waiting_for("partner") == set()
 
 
-def test_former_partner_sees_nothing_of_what_has_ended(people):
-    home = partner_home(people.former_partner.actor)
-    assert (home["relationships"], home["next_meeting"], home["waiting"]) == ([], None, [])
-    assert "Ville" not in page_of(people.former_partner)
+def test_partner_accepts_an_extension_while_it_runs(scene):
+    pair = scene.pair("active")
+    proposal = propose(pair)
+    assert scene.waiting_for("partner") == {reverse("agreement_acknowledge", args=[proposal.pk])}
+    AcknowledgementFactory(agreement=proposal, party="partner")
+    assert scene.waiting_for("partner") == set()
+
+
+def test_partner_answers_the_questions_of_the_last_round_once(scene):
+    pair = scene.pair("active")
+    ask(pair, "start", on=days(-90))
+    asked = ask(pair, "review")
+    assert scene.waiting_for("partner") == {reverse("assessment_answer", args=[asked.pk])}
+    Assessment.objects.create(round=asked, party="parent", how="sign_in")
+    assert len(scene.waiting_for("partner")) == 1
+    Assessment.objects.create(round=asked, party="partner", how="sign_in")
+    assert scene.waiting_for("partner") == set()
+
+
+def test_partner_needs_to_talk_with_one_tap_and_reads_that_the_staff_know(scene):
+    assert f'action="{reverse("talk_wish")}"' in page_of(scene.partner)
+    wish = TalkWish.objects.create(partner=scene.own_partner)
+    TalkWish.objects.create(partner=ready_partner())
+    assert partner_home(scene.partner.actor)["talk_asked_on"] == today()
+    assert f'action="{reverse("talk_wish")}"' not in page_of(scene.partner)
+    TalkWish.objects.filter(pk=wish.pk).update(handled_at=timezone.now())
+    assert partner_home(scene.partner.actor)["talk_asked_on"] is None
+
+
+def test_former_partner_is_asked_how_it_was_and_sees_nothing_else_of_what_has_ended(scene):
+    pair = scene.pair("ended")
+    asked = ask_for_feedback(pair, "partner")
+    ask_for_feedback(pair, "parent")
+    ask(pair, "closing")
+    home = partner_home(scene.partner.actor)
+    assert (home["relationships"], home["next_meeting"]) == ([], None)
+    assert urls(home["waiting"]) == {reverse("feedback_give", args=[asked.pk])}
+    assert "Ville" not in page_of(scene.partner)
+    Feedback.objects.filter(pk=asked.pk).update(answered_on=today(), grade=4)
+    assert scene.waiting_for("partner") == set()
 
 
 # --- parent -----------------------------------------------------------------------------------------------
@@ -228,10 +299,72 @@ def test_parent_sees_own_goals_and_the_next_meeting(scene):
     assert reverse("who_looked") in page
 
 
-def test_parent_sees_only_the_goals_of_the_newest_agreement(scene):
+def test_parent_sees_the_goals_of_the_newest_agreement_that_holds(scene):
     pair = scene.pair("active")
-    goal = GoalFactory(agreement=AgreementFactory(relationship=pair, number=2, kind="change"))
-    assert parent_home(scene.as_parent(pair).actor)["goals"] == [goal]
+    (before,) = pair.agreements.get().goals.all()
+    proposal = propose(pair)
+    assert parent_home(scene.as_parent(pair).actor)["goals"] == [before]
+    agree(proposal)
+    assert parent_home(scene.as_parent(pair).actor)["goals"] == list(proposal.goals.all())
+
+
+def test_parent_sees_the_goals_that_are_being_agreed_on_before_any_hold(scene):
+    agreement = open_start_meeting(scene.pair("decided"))
+    home = parent_home(scene.as_parent(agreement.relationship).actor)
+    assert home["goals"] == list(agreement.goals.all())
+
+
+def test_parent_is_asked_how_the_last_meeting_went_until_answered_or_long_ago(scene):
+    pair = scene.pair("active", on=days(-60))
+    MeetingFactory(relationship=pair, date=days(-20))
+    assert scene.waiting_for_parent(pair) == set()
+    earlier, last = (
+        MeetingFactory(relationship=pair, date=days(-9)),
+        MeetingFactory(relationship=pair, date=days(-2)),
+    )
+    assert scene.waiting_for_parent(pair) == {reverse("meeting_echo", args=[last.pk])}
+    MeetingEcho.objects.create(meeting=last, value=3)
+    assert scene.waiting_for_parent(pair) == {reverse("meeting_echo", args=[earlier.pk])}
+    MeetingEcho.objects.create(meeting=earlier, value=3)
+    assert scene.waiting_for_parent(pair) == set()
+
+
+def test_parent_answers_questions_and_accepts_what_is_new(scene):
+    pair = scene.pair("active")
+    asked, proposal = ask(pair, "review"), propose(pair)
+    assert scene.waiting_for_parent(pair) == {
+        reverse("assessment_answer", args=[asked.pk]),
+        reverse("agreement_acknowledge", args=[proposal.pk]),
+    }
+
+
+def test_parent_says_how_it_was_after_the_end_and_when_the_next_has_begun(scene):
+    pair = scene.pair("ended", ended_on=days(-2))
+    asked = ask_for_feedback(pair, "parent")
+    url = reverse("feedback_give", args=[asked.pk])
+    assert scene.waiting_for_parent(pair) == {url}
+    following = relationship_in(
+        "active", request=pair.request, partner=scene.own_partner, continues=pair, proposed_on=days(-1)
+    )
+    assert parent_home(scene.as_parent(pair).actor)["relationship"] == following
+    assert scene.waiting_for_parent(pair) == {url}
+
+
+def test_parent_reads_after_the_end_where_support_is_found(scene):
+    pair = scene.pair("ended")
+    Closing.objects.create(relationship=pair, ended_by="time", next_support="Perhekeskus")
+    assert parent_home(scene.as_parent(pair).actor)["next_support"] == "Perhekeskus"
+
+
+def test_parent_reads_of_the_partner_what_the_partner_lets_be_read(scene):
+    pair = scene.pair("active")
+    scene.own_partner.introduction = "Olen Paula"
+    scene.own_partner.save()
+    assert parent_home(scene.as_parent(pair).actor)["partner_introduction"] == ""
+    consent = DirectoryConsent.objects.create(partner=scene.own_partner, field="introduction")
+    assert parent_home(scene.as_parent(pair).actor)["partner_introduction"] == "Olen Paula"
+    DirectoryConsent.objects.filter(pk=consent.pk).update(withdrawn_at=timezone.now())
+    assert parent_home(scene.as_parent(pair).actor)["partner_introduction"] == ""
 
 
 def test_parent_says_yes_or_no_once(scene):
@@ -292,7 +425,63 @@ def test_worker_sees_what_is_due_next(scene):
 def test_worker_is_reminded_of_a_decision_that_runs_out(scene, settings, left, due):
     settings.DECISION_REMINDER_DAYS = 30
     pair = scene.pair("active", on=days(left - 180))  # the factory's decision is valid for 180 days
-    assert scene.waiting_for("worker") == ({reverse("relationship_detail", args=[pair.pk])} if due else set())
+    url = reverse("relationship_decide", args=[pair.pk])
+    assert (url in scene.waiting_for("worker")) is due
+
+
+@pytest.mark.parametrize(("left", "due"), [(15, False), (14, True), (0, True), (-3, True)])
+def test_worker_sees_that_the_last_agreed_day_is_near(scene, settings, left, due):
+    settings.CLOSING_DAYS = 14
+    pair = scene.pair("active", on=days(left - 170))  # the factory's agreement is for 170 days
+    assert (reverse("relationship_agreements", args=[pair.pk]) in scene.waiting_for("worker")) is due
+
+
+@pytest.mark.parametrize(("left", "due"), [(8, False), (7, True), (0, True), (-5, True)])
+def test_worker_sees_the_review_that_is_due(scene, left, due):
+    pair = scene.pair("active")
+    review = Review.objects.create(relationship=pair, due_on=days(left))
+    url = reverse("review_hold", args=[review.pk])
+    assert scene.waiting_for("worker") == ({url} if due else set())
+    Review.objects.filter(pk=review.pk).update(held_on=today(), outcome="go_on")
+    assert scene.waiting_for("worker") == set()
+
+
+def test_worker_accepts_a_proposal_and_then_sees_that_somebody_is_missing(scene):
+    pair = scene.pair("active")
+    proposal = propose(pair)
+    assert scene.waiting_for("worker") == {reverse("agreement_acknowledge", args=[proposal.pk])}
+    AcknowledgementFactory(agreement=proposal, party="worker")
+    assert scene.waiting_for("worker") == {reverse("relationship_agreements", args=[pair.pk])}
+    for party in ("partner", "parent"):
+        AcknowledgementFactory(agreement=proposal, party=party)
+    Agreement.objects.filter(pk=proposal.pk).update(agreed_on=today())
+    assert scene.waiting_for("worker") == set()
+
+
+def test_worker_sees_a_wish_until_somebody_has_talked_about_it(scene):
+    pair = scene.pair("active")
+    wish = Wish.objects.create(relationship=pair, party="parent", kind="change")
+    assert scene.waiting_for("worker") == {reverse("relationship_changes", args=[pair.pk])}
+    Wish.objects.filter(pk=wish.pk).update(handled_on=today())
+    assert scene.waiting_for("worker") == set()
+
+
+@pytest.mark.parametrize("status", ["active", "ended"])
+def test_worker_gives_own_answers_while_it_runs_and_at_the_end(scene, status):
+    asked = ask(scene.pair(status), "review" if status == "active" else "closing")
+    assert scene.waiting_for("worker") == {reverse("assessment_answer", args=[asked.pk])}
+    Assessment.objects.create(round=asked, party="worker", how="sign_in")
+    assert scene.waiting_for("worker") == set()
+
+
+def test_worker_is_asked_how_it_was(scene):
+    pair = scene.pair("ended")
+    asked = ask_for_feedback(pair, "worker")
+    ask_for_feedback(pair, "parent")
+    ask_for_feedback(relationship_in("ended"), "worker")
+    assert scene.waiting_for("worker") == {reverse("feedback_give", args=[asked.pk])}
+    scene.worker.client().get(reverse("home"))
+    assert AuditEvent.objects.filter(about_id=pair.parent_id, actor_id=scene.worker.user.pk).exists()
 
 
 def test_worker_home_shows_counts_of_meetings_and_own_requests(scene):
@@ -328,18 +517,20 @@ def test_staff_see_requests_the_longest_waiting_first(scene):
 def test_each_list_of_the_staff_shows_five_and_says_how_many_there_are(scene):
     for _count in range(7):
         ContactRequestFactory()
-        scene.pair("acquainting")
+        ContactRequestFactory(answered_on=today())
+        Wish.objects.create(relationship=scene.pair("acquainting"), party="parent", kind="talk")
+        IncidentFactory()
         ParticipationFactory(assignment__status="agreed", assignment__date=days(-1))
         FeeFactory(claimed=True)
         EnrolmentFactory(completed=True)
         ExperiencePartnerFactory()
         Decision.objects.filter(relationship=scene.pair("decided")).update(made_on=days(-30))
     queues = staff_home(scene.staff.actor)["queues"]
-    assert len(queues) == 7
+    assert len(queues) == 10
     # The partners of the participations and fees are not ready either.
     assert [(len(queue.items), queue.total) for queue in queues if queue.url != reverse("partner_list")] == [
         (5, 7)
-    ] * 6
+    ] * 9
     (partners,) = scene.queues_at("partner_list")
     assert (len(partners.items), partners.total) == (5, 21)
 
@@ -399,6 +590,83 @@ def test_staff_see_past_assignments_and_fees_to_approve(scene):
     assert urls(assignments.items) == {reverse("assignment_detail", args=[past.pk])}
     (fees,) = scene.queues_at("fee_list")
     assert urls(fees.items) == {reverse("fee_detail", args=[fee.pk])}
+
+
+def test_staff_see_who_needs_to_talk_on_top(scene):
+    wish = TalkWish.objects.create(partner=scene.own_partner)
+    home = staff_home(scene.staff.actor)
+    assert urls(home["talks"]) == {reverse("talk_handled", args=[wish.pk])}
+    assert home["queues"] == []
+    page = page_of(scene.staff)
+    assert scene.own_partner.name in page
+    assert 'class="empty"' not in page
+    TalkWish.objects.filter(pk=wish.pk).update(handled_at=timezone.now())
+    assert staff_home(scene.staff.actor)["talks"] == []
+
+
+def test_staff_see_apart_which_requests_have_no_first_answer(scene):
+    new = ContactRequestFactory(received_on=days(-2))
+    answered = ContactRequestFactory(received_on=days(-9), answered_on=days(-8))
+    assert [urls(queue.items) for queue in scene.queues_at("request_list")] == [
+        {new.get_absolute_url()},
+        {answered.get_absolute_url()},
+    ]
+
+
+def test_staff_see_who_asks_by_the_public_form_and_no_name(scene):
+    request = ContactRequestFactory(
+        parent=None, social_worker=None, is_public=True, by="worker", worker_name="Tiina Työntekijä"
+    )
+    (queue,) = scene.queues_at("request_list")
+    assert urls(queue.items) == {request.get_absolute_url()}
+    assert "Tiina" not in page_of(scene.staff)
+
+
+def test_staff_see_what_people_have_told(scene):
+    new, handled = IncidentFactory(), IncidentFactory(status="handling", owner=scene.staff.user)
+    IncidentFactory(answered=True)
+    (queue,) = scene.queues_at("incident_list")
+    assert urls(queue.items) == {new.get_absolute_url(), handled.get_absolute_url()}
+
+
+def test_staff_see_wishes_nobody_has_talked_about(scene):
+    pair = scene.pair("active")
+    wish = Wish.objects.create(relationship=pair, party="parent", kind="partner")
+    Wish.objects.create(relationship=pair, party="partner", kind="talk", handled_on=today())
+    (queue,) = scene.queues_at("relationship_list")
+    assert urls(queue.items) == {reverse("wish_handle", args=[wish.pk])}
+    page = page_of(scene.staff)
+    assert pair.parent.case_code in page
+    assert "Ville" not in page
+
+
+@pytest.mark.parametrize("how", ["role", "account"])
+def test_staff_see_parents_whose_worker_has_left(scene, how):
+    pair, request = scene.pair("active"), ContactRequestFactory(parent=scene.parent("Anna"))
+    scene.pair("ended", "Sirpa")
+    relationship_in("active")
+    at_work = staff_home(scene.staff.actor)["queues"]
+    assert reverse("relationship_list") not in {queue.url for queue in at_work}
+    if how == "role":
+        scene.own_worker.user.grants.update(ended_at=timezone.now())
+    else:
+        scene.own_worker.user.is_active = False
+        scene.own_worker.user.save()
+    (queue,) = scene.queues_at("relationship_list")
+    assert urls(queue.items) == {
+        reverse("parent_hand_over", args=[parent.pk]) for parent in (pair.parent, request.parent)
+    }
+
+
+def test_staff_leave_a_trace_about_everybody_a_list_has_named(scene):
+    pair = scene.pair("active")
+    wish = Wish.objects.create(relationship=pair, party="parent", kind="partner")
+    talk = TalkWish.objects.create(partner=scene.own_partner)
+    request = ContactRequestFactory()
+    scene.staff.client().get(reverse("home"))
+    trace = AuditEvent.objects.filter(actor_id=scene.staff.user.pk).values_list("object_id", "about_id")
+    assert set(trace) >= {(wish.pk, pair.parent_id), (request.pk, request.parent_id)}
+    assert talk.partner_id in {about for _object, about in trace}
 
 
 def test_staff_with_nothing_waiting_are_told_so(scene):
@@ -492,6 +760,17 @@ def more_of_everything(scene: Scene, cohort, count: int, version: int) -> None:
         MeetingFactory(relationship=active, planned=True, date=days(-1 - number))
         MeetingFactory(relationship=active, planned=True)
         open_start_meeting(decided)
+        propose(active)
+        ask(active, "review")
+        Review.objects.create(relationship=active, due_on=today())
+        Wish.objects.create(relationship=active, party="parent", kind="talk")
+        IncidentFactory()
+        TalkWish.objects.get_or_create(partner=scene.own_partner, handled_at=None)
+        TalkWish.objects.create(partner=ready_partner())
+        ended = scene.pair("ended")
+        ask(ended, "closing")
+        for party in ("worker", "partner"):
+            ask_for_feedback(ended, party)
         Decision.objects.filter(relationship=decided).update(made_on=days(-30))
         ContactRequestFactory(parent=scene.parent())
         CommitmentTextFactory(kind="principles", number=version + number)
@@ -519,7 +798,9 @@ def test_home_costs_the_same_with_one_and_with_three(scene, who, django_assert_m
     for more in (1, 2):
         more_of_everything(scene, cohort, more, version=10 * more)
         MeetingFactory(relationship=pair, planned=True)
-        GoalFactory(agreement=AgreementFactory(relationship=pair, number=1 + more))
+        agreement = AgreementFactory(relationship=pair, number=1 + more)
+        GoalFactory(agreement=agreement)
+        agree(agreement)
         client = person.client()
         with django_assert_max_num_queries(12) as queries:
             assert client.get(reverse("home")).status_code == 200
