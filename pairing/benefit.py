@@ -8,13 +8,13 @@ chose stands beside what the others chose, nothing is added up or averaged (doma
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kumppani.core.charts import LineChart, line_chart
+from kumppani.core.charts import LOOKS, LineChart, line_chart
 from kumppani.core.templatetags.kumppani import day
 from pairing.models import (
     ITEMS_OF,
@@ -187,48 +187,67 @@ def party_name(party: Party, reader: str | None) -> str:
 
 
 @dataclass(frozen=True)
-class ChartGroup:
-    """Drawings that belong together."""
+class ItemShown:
+    """One statement: its drawing, and in words what each of the three chose the last time: (name, words)."""
+
+    chart: LineChart
+    latest: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ItemGroup:
+    """Statements that belong together."""
 
     title: str
-    charts: list[LineChart]
+    items: list[ItemShown]
 
 
-def chart_groups(
+def item_groups(
     shown: Iterable[RoundShown], answers: Iterable[AssessmentAnswer], party: str | None
-) -> list[ChartGroup]:
+) -> list[ItemGroup]:
     """One drawing a statement, one line for each of the three who is asked it.
 
     Only rounds whose answers this reader may see are drawn: in the others a gap would look like "no answer". For the
     same reason the parent's line on trust in the partner is left out of what the partner reads.
     """
-    shown = [one for one in shown if party is None or one.mine]
-    if not shown:
+    rounds = [one.round for one in shown if party is None or one.mine]
+    if not rounds:
         return []
     chosen = {
         (answer.assessment.round_id, answer.assessment.party, answer.item): answer.value for answer in answers
     }
-    groups = []
-    for title, items in GROUPS:
-        charts = [
-            line_chart(
-                f"answers-{item}",
-                TRUST.get(item) or statement(item, party),
-                [
-                    (
-                        party_name(who, party),
-                        [(day(one.round.opened_on), chosen.get((one.round.pk, who, item))) for one in shown],
-                    )
-                    for who in ORDER
-                    if item in ITEMS_OF[who] and not is_kept_from(party, who, item)
-                ],
-                low=STEPS[0][1],
-                high=STEPS[-1][1],
+    return [
+        ItemGroup(str(title), [_item_shown(item, rounds, chosen, party) for item in items])
+        for title, items in GROUPS
+    ]
+
+
+def _item_shown(item: Item, rounds: list[AssessmentRound], chosen: dict, party: str | None) -> ItemShown:
+    asked = [who for who in ORDER if item in ITEMS_OF[who] and not is_kept_from(party, who, item)]
+    chart = line_chart(
+        f"answers-{item}",
+        TRUST.get(item) or statement(item, party),
+        [
+            (
+                party_name(who, party),
+                [(day(one.opened_on), chosen.get((one.pk, who, item))) for one in rounds],
             )
-            for item in items
-        ]
-        groups.append(ChartGroup(str(title), charts))
-    return groups
+            for who in asked
+        ],
+        low=STEPS[0][1],
+        high=STEPS[-1][1],
+    )
+    # Each of the three keeps mark and dash through all drawings, also where only two of them are asked.
+    looks = [ORDER.index(who) for who in asked]
+    series = tuple(
+        replace(line, nr=look + 1, look=LOOKS[look]) for line, look in zip(chart.series, looks, strict=True)
+    )
+    words = dict(STEPS)
+    latest = tuple(
+        (party_name(who, party), str(words.get(chosen.get((rounds[-1].pk, who, item)), _("no answer"))))
+        for who in asked
+    )
+    return ItemShown(replace(chart, series=series), latest)
 
 
 def is_kept_from(reader: str | None, who: str, item: str) -> bool:

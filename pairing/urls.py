@@ -75,7 +75,7 @@ urlpatterns = [
     path("pairs/<uuid:pk>/decide/", decisions.RelationshipDecide.as_view(), name="relationship_decide"),
     path(
         "pairs/<uuid:pk>/step-back/",
-        pairs.RelationshipStepBack.as_view(),
+        changes.RelationshipStepBack.as_view(),
         name="relationship_step_back",
     ),
     # --- what changes while it runs

@@ -8,6 +8,7 @@ from pairing.forms.changes import (
     FeedbackForm,
     PauseForm,
     ResumeForm,
+    StepBackForm,
     WishForm,
 )
 from pairing.forms.concerns import (

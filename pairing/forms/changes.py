@@ -65,6 +65,10 @@ class ResumeForm(TokenForm):
     """One button."""
 
 
+class StepBackForm(TokenForm):
+    """One button."""
+
+
 class EndForm(ToldForm):
     """One button for the partner and the parent; the worker and the staff also write how it is closed."""
 

@@ -1,5 +1,6 @@
 """What strangers type: looking for a partner, and writing to us. As few fields as will do, and no story."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from crispy_forms.layout import Div, Field, Fieldset, Layout
@@ -20,12 +21,23 @@ from pairing.models import (
 )
 
 
-def topics_of(actor) -> dict[str, dict[str, Topic]]:
-    """The topics to choose from, by kind and code: one query for all of a form's lists."""
+def topics_of(actor, *, chosen: Iterable[Topic] = ()) -> dict[str, dict[str, Topic]]:
+    """The topics to choose from, by kind and code: one query for all of a form's lists.
+
+    A topic no longer in use stays for who has `chosen` it.
+    """
     found = {kind: {} for kind in TopicKind.values}
-    for topic in Topic.objects.visible_to(actor):
+    kept = {topic.pk for topic in chosen}
+    for topic in Topic.objects.visible_to(actor).filter(Q(is_active=True) | Q(pk__in=kept)):
         found[topic.kind][topic.code] = topic
     return found
+
+
+def offer(form: forms.BaseForm, topics: dict[str, dict[str, Topic]]) -> None:
+    """Fill the lists `themes` and `life_phases` of a form: their cleaned values are topics."""
+    for name, kind in (("themes", TopicKind.THEME), ("life_phases", TopicKind.LIFE_PHASE)):
+        form.fields[name].choices = [(code, str(topic)) for code, topic in topics[kind].items()]
+        form.fields[name].coerce = topics[kind].get
 
 
 class DirectoryFilterForm(HouseForm, forms.Form):
@@ -117,11 +129,9 @@ class _ContactForm(TokenForm):
     def prepare(self) -> None:
         if "themes" not in self.fields:
             return
-        topics = topics_of(self.actor)
-        for name, kind in (("themes", TopicKind.THEME), ("life_phases", TopicKind.LIFE_PHASE)):
-            self.fields[name].choices = [(code, str(topic)) for code, topic in topics[kind].items()]
-            self.fields[name].coerce = topics[kind].get
-            if not topics[kind]:
+        offer(self, topics_of(self.actor))
+        for name in ("themes", "life_phases"):
+            if not self.fields[name].choices:
                 del self.fields[name]
 
     def lay_out(self) -> None:
@@ -302,16 +312,14 @@ class PublicSelfForm(VersionMixin, forms.Form):
             " whatever would tell who your children are."
         ),
     )
-    themes = forms.ModelMultipleChoiceField(
+    themes = forms.TypedMultipleChoiceField(
         label=_("Themes"),
-        queryset=Topic.objects.none(),
         required=False,
         widget=ChoiceTilesMultiple(shape="chips"),
         help_text=_("Of what do you like to talk from own experience? You choose, and may leave all out."),
     )
-    life_phases = forms.ModelMultipleChoiceField(
+    life_phases = forms.TypedMultipleChoiceField(
         label=_("Life phases"),
-        queryset=Topic.objects.none(),
         required=False,
         widget=ChoiceTilesMultiple(shape="chips"),
         help_text=_("Which ages of a child have you lived through in child protection?"),
@@ -338,13 +346,11 @@ class PublicSelfForm(VersionMixin, forms.Form):
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
-        chosen = {topic.pk for topic in self.partner.topics.all()}
-        topics = Topic.objects.visible_to(self.actor)
-        for name, kind in (("themes", TopicKind.THEME), ("life_phases", TopicKind.LIFE_PHASE)):
-            # A topic no longer in use stays for who has chosen it.
-            self.fields[name].queryset = topics.filter(kind=kind).filter(Q(is_active=True) | Q(pk__in=chosen))
-            self.initial[name] = [topic.pk for topic in self.partner.topics.all() if topic.kind == kind]
+        chosen = list(self.partner.topics.all())
+        offer(self, topics_of(self.actor, chosen=chosen))
         self.initial |= {
+            "themes": [topic.code for topic in chosen if topic.kind == TopicKind.THEME],
+            "life_phases": [topic.code for topic in chosen if topic.kind == TopicKind.LIFE_PHASE],
             "introduction": self.partner.introduction,
             "area": self.partner.area,
             "languages": [

@@ -197,12 +197,12 @@ class Relationship(StatefulModel):
         return self.party_of(actor) == Party.WORKER
 
     def can_step_back(self, actor) -> bool:
-        """Before the start, the social worker or the staff record that one of the two does not go on (R16)."""
+        """Before the start any of the three steps back, without a reason; the staff record it (R16)."""
         return self.status in (
             RelationshipStatus.ACQUAINTING,
             RelationshipStatus.PROPOSED,
             RelationshipStatus.DECIDED,
-        ) and (actor.role == "staff" or self.party_of(actor) == Party.WORKER)
+        ) and self.may_change(actor)
 
     def can_log_meeting(self, actor) -> bool:
         """Only the relationship's partner logs its meetings."""

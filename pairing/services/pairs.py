@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -128,9 +129,11 @@ def ask_next(*, request: ContactRequest, by) -> Relationship | None:
     """The partner who was asked has not answered in time: the next one is asked. Returns the new pair, or None.
 
     None is left, or none of them fits any more: the request waits in the queue and the staff hear of it (R6). `by` is
-    None when a job does it. Raises `AlreadyMoved` when the partner has answered or the two have met in between:
-    whoever is getting acquainted is not interrupted.
+    None when a job does it. Raises `AlreadyMoved` when settings.PAIR_NEXT_DAYS are not over, when the partner has
+    answered, or when the two have met: whoever is getting acquainted is not interrupted, and whoever is asked after
+    somebody else has the same days.
     """
+    long_ago = today() - datetime.timedelta(days=settings.PAIR_NEXT_DAYS)
     relationship = (
         Relationship.objects.select_for_update(of=("self",))
         .select_related(*PEOPLE)
@@ -139,6 +142,7 @@ def ask_next(*, request: ContactRequest, by) -> Relationship | None:
     )
     if (
         relationship is None
+        or relationship.proposed_on > long_ago
         or PairAnswer.objects.filter(relationship=relationship, party=Party.PARTNER).exists()
         or AcquaintanceMeeting.objects.filter(relationship=relationship).exists()
     ):

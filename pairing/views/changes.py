@@ -19,6 +19,7 @@ from pairing.forms import (
     FeedbackForm,
     PauseForm,
     ResumeForm,
+    StepBackForm,
     WishForm,
 )
 from pairing.matching import candidates
@@ -141,6 +142,59 @@ class ChangeForm(VisibleForm):
     def last_day(self) -> str:
         """The last day of what was agreed, as it is written; empty when there is none."""
         return day(self.object.last_day())
+
+
+class RelationshipStepBack(ChangeForm):
+    """Before the start, one of the two does not go on."""
+
+    form_class = StepBackForm
+    template_name = "pairing/relationship_step_back.html"
+
+    def get_title(self) -> str:
+        return _("Does one of the two step back?") if self.is_worker else _("Do you want to step back?")
+
+    @property
+    def submit_label(self) -> str:
+        return _("Yes, they do not go on together") if self.is_worker else _("Yes, I step back")
+
+    def too_late(self) -> str:
+        return (
+            ""
+            if self.object.can_step_back(self.actor)
+            else _("This is possible only before the start meeting.")
+        )
+
+    def extra(self) -> dict:
+        sentences = [
+            _("No reason is asked."),
+            _("The partner no longer sees the parent's data."),
+            _("The request waits in the queue again; it can be withdrawn there."),
+        ]
+        if self.actor.role == "parent":
+            sentences = [
+                _("You need no reason, and nobody asks you for one."),
+                _("Your partner no longer sees anything about you here."),
+                _(
+                    "Another partner is looked for, unless you tell your social worker that you do not want one now."
+                ),
+            ]
+        elif self.actor.role == "partner":
+            sentences = [
+                _("You need no reason, and nobody asks you for one."),
+                _("You no longer see anything about the parent here."),
+                _("The project staff look for another partner: nobody is left alone."),
+            ]
+        return super().extra() | {"consequences": sentences, "is_worker": self.is_worker}
+
+    def deed(self, form):
+        services.step_back(relationship=self.object, by=self.actor)
+        return self.object
+
+    @property
+    def said(self) -> str:
+        return (
+            _("Saved. The request waits for another partner.") if self.is_worker else _("Saved. Thank you.")
+        )
 
 
 class RelationshipPause(ChangeForm):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from kumppani.accounts.roles import PARENT, PARTNER, SOCIAL_WORKER, STAFF
 from kumppani.core.templatetags.kumppani import minutes, weekday_day
-from kumppani.core.views import DeedView, VisibleForm
+from kumppani.core.views import VisibleForm
 from pairing import services
 from pairing.forms import AcquaintanceForm, AnswerForm, ProposeForm
 from pairing.matching import candidates, hindrances_of
@@ -134,33 +134,6 @@ class RelationshipAnswer(VisibleForm):
         if not Relationship.objects.visible_to(self.actor).filter(pk=self.object.pk).exists():
             url = reverse("home")
         return self.done(_("Saved. Thank you for your answer."), url)
-
-
-class RelationshipStepBack(DeedView):
-    """Before the start, one of the two does not go on."""
-
-    allowed_roles = STAFF | SOCIAL_WORKER
-    model = Relationship
-    question = gettext_lazy("Does one of the two step back?")
-    button = gettext_lazy("Yes, they do not go on together")
-    danger = True
-
-    def get_queryset(self):
-        return super().get_queryset().with_people()
-
-    def may(self) -> bool:
-        return self.object.can_step_back(self.actor) or not self.only_looks
-
-    def consequences(self) -> list[str]:
-        return [
-            _("No reason is asked."),
-            _("The partner no longer sees the parent's data."),
-            _("The request waits in the queue again; it can be withdrawn there."),
-        ]
-
-    def deed(self) -> str:
-        services.step_back(relationship=self.object, by=self.actor)
-        return _("Saved. The request waits for another partner.")
 
 
 class AcquaintanceLog(VisibleForm):

@@ -78,7 +78,7 @@ class RelationshipBenefit(VisibleDetail):
             and (due is None or due.due_on > today()),
             "rounds": [self.with_deeds(one) for one in reversed(shown)],
             "hidden": self.party is not None and any(not one.mine for one in shown),
-            "groups": benefit.chart_groups(shown, answers, self.party),
+            "groups": benefit.item_groups(shown, answers, self.party),
             "waiting": newest.round
             if newest and self.party and not newest.mine and self.may_answer(newest.round)
             else None,

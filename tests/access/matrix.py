@@ -287,10 +287,10 @@ GET  relationship_decide                  own.active            in  403 in  403 
 GET  relationship_decide                  own.ended             in  403 in  403 403 404 403 403 403 403 403 403 403 403
 POST relationship_decide                  own.proposed          in  403 in  403 422 404 403 403 403 403 403 403 403 403
 POST relationship_decide                  own.active            in  403 in  403 422 404 403 403 403 403 403 403 403 403
-GET  relationship_step_back               own.decided           in  403 in  200 200 404 403 403 403 403 403 403 403 403
-GET  relationship_step_back               own.active            in  403 in  403 403 404 403 403 403 403 403 403 403 403
-POST relationship_step_back               own.decided           in  403 in  302 302 404 403 403 403 403 403 403 403 403
-POST relationship_step_back               own.active            in  403 in  302 302 404 403 403 403 403 403 403 403 403
+GET  relationship_step_back               own.decided           in  403 in  200 200 404 200 404 404 200 404 403 403 403
+GET  relationship_step_back               own.active            in  403 in  302 302 404 302 404 404 302 404 403 403 403
+POST relationship_step_back               own.decided           in  403 in  422 422 404 422 404 404 422 404 403 403 403
+POST relationship_step_back               own.active            in  403 in  302 302 404 302 404 404 302 404 403 403 403
 GET  acquaintance_log                     own.acquainting       in  403 in  403 403 403 200 404 404 403 403 403 403 403
 GET  acquaintance_log                     own.active            in  403 in  403 403 403 403 404 404 403 403 403 403 403
 GET  acquaintance_log                     own.ended             in  403 in  403 403 403 404 404 404 403 403 403 403 403

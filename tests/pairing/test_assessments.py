@@ -406,9 +406,9 @@ class TestTheScreen:
 def charts_of(page) -> dict[str, list[str]]:
     """Which lines each drawing has: {id: names}."""
     return {
-        chart.id: [series.name for series in chart.series]
+        item.chart.id: [series.name for series in item.chart.series]
         for group in page.context["groups"]
-        for chart in group.charts
+        for item in group.items
     }
 
 
@@ -447,18 +447,34 @@ class TestSideBySide:
     def test_a_round_without_the_own_answers_is_not_drawn_as_if_nobody_had_answered(self, people):
         AssessmentFactory(round=people.own.round, party="worker")
         groups = self.page(people, "worker").context["groups"]
-        assert {len(chart.moments) for group in groups for chart in group.charts} == {1}
+        assert {len(item.chart.moments) for group in groups for item in group.items} == {1}
 
     def test_what_one_says_stands_beside_what_the_others_say(self, people):
         for party, step in (("parent", 2), ("partner", 4), ("worker", 5)):
             AssessmentFactory(round=people.own.round, party=party, answers=step)
         groups = self.page(people, "parent").context["groups"]
-        voice = next(chart for group in groups for chart in group.charts if chart.id == "answers-voice")
+        voice = next(item for group in groups for item in group.items if item.chart.id == "answers-voice")
         # At the start the social worker had not answered.
-        assert [[answer for _name, answer in row.answers] for row in voice.rows] == [
+        assert [[answer for _name, answer in row.answers] for row in voice.chart.rows] == [
             ["3", "3", ""],
             ["2", "4", "5"],
         ]
+        assert voice.latest == (
+            ("You", "a little"),
+            ("Experience partner", "quite"),
+            ("Social worker", "fully"),
+        )
+
+    def test_each_keeps_the_own_mark_where_only_two_are_asked(self, people):
+        for party in PARTIES:
+            AssessmentFactory(round=people.own.round, party=party)
+        looks = {
+            (series.name, series.look)
+            for group in self.page(people, "staff").context["groups"]
+            for item in group.items
+            for series in item.chart.series
+        }
+        assert len(looks) == 3
 
     @pytest.mark.parametrize("who", ["staff", "worker", "partner", "parent"])
     def test_it_asks_the_database_as_much_with_many_rounds_as_with_one(self, people, who):

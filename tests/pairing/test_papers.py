@@ -215,6 +215,24 @@ def test_ground_rules_are_those_that_were_read_then(unsigned):
     assert (read_then.text_fi in words, newer.text_fi in words) == (True, False)
 
 
+def test_first_of_several_lines_is_a_rules_heading(unsigned):
+    rules = GuideText.objects.create(
+        kind="ground_rules",
+        number=101,
+        published_on=today(),
+        text_fi="Tulemme ajoissa\r\nTai kerromme.\r\nHyvissä ajoin.\r\n\r\nVielä yksi rivi.",
+        text_sv="a",
+        text_en="b",
+    )
+    set_on(unsigned, ground_rules=rules)
+    html = opened(unsigned).content.decode()
+    assert re.findall(r"<h3>(.*?)</h3>", html) == ["Tulemme ajoissa"]
+    assert ("<p>Tai kerromme.<br>Hyvissä ajoin.</p>" in html, "<p>Vielä yksi rivi.</p>" in html) == (
+        True,
+        True,
+    )
+
+
 @pytest.mark.parametrize("allowed", [True, False])
 def test_it_says_whether_notes_are_written(unsigned, allowed):
     set_on(unsigned, allows_notes=allowed)

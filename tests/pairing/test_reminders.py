@@ -21,8 +21,10 @@ from kumppani.notices.kinds import KINDS as NOTICES
 from kumppani.notices.models import Notice
 from pairing import reminders
 from pairing.models import (
+    AcquaintanceMeeting,
     Assessment,
     AssessmentRound,
+    Candidate,
     Closing,
     ContactRequest,
     Meeting,
@@ -433,6 +435,53 @@ def test_a_parent_without_an_account_is_passed_over(story):
         story.pair("active")
     assert run(after(156))["ending_near"] == 1
     assert story.told("ending_near") == {(WORKER, "ending_near"), (PARTNER, "ending_near")}
+
+
+# --- the next partner -------------------------------------------------------------------------------------
+def silent_pair(story: Story, *, then=()) -> Relationship:
+    """A partner was asked on the first day; the staff have said who is asked next."""
+    with morning_of(MONDAY):
+        pair = story.pair("acquainting")
+        for position, partner in enumerate(then, start=1):
+            Candidate.objects.create(request=pair.request, partner=partner, position=position)
+    return pair
+
+
+def test_who_does_not_answer_makes_way_for_the_next_after_the_reminder_and_five_days_more(story):
+    following = ready_partner(user=user_in_role("partner"))
+    pair = silent_pair(story, then=[following])
+    run(after(5))
+    assert (run(after(9))["next_partner"], status_of(pair)) == (0, "acquainting")
+    assert (run(after(10))["next_partner"], status_of(pair)) == (1, "no_match")
+    new = Relationship.objects.get(request=pair.request, status="acquainting")
+    assert new.partner == following
+    assert run(after(10))["next_partner"] == 0
+
+
+def test_without_a_next_one_the_request_goes_back_to_the_queue(story):
+    pair = silent_pair(story)
+    run(after(5))
+    run(after(10))
+    assert ContactRequest.objects.get(pk=pair.request_id).status == "waiting"
+    assert story.told("request_waiting") == {(STAFF, "request_waiting")}
+
+
+def test_nobody_makes_way_without_having_been_reminded(story):
+    pair = silent_pair(story)
+    assert [run(after(day))["next_partner"] for day in (20, 24, 25)] == [0, 0, 1]
+    assert status_of(pair) == "no_match"
+
+
+@pytest.mark.parametrize("done", ["answered", "met"])
+def test_who_has_answered_or_met_the_parent_does_not_make_way(story, done):
+    pair = silent_pair(story)
+    run(after(5))
+    with morning_of(after(7)):
+        if done == "answered":
+            PairAnswerFactory(relationship=pair, party="partner")
+        else:
+            AcquaintanceMeeting.objects.create(relationship=pair, date=after(6), minutes=60, place="cafe")
+    assert (run(after(10))["next_partner"], status_of(pair)) == (0, "acquainting")
 
 
 # --- what happens by itself -------------------------------------------------------------------------------

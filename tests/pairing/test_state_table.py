@@ -65,7 +65,7 @@ TABLE = """
 say_yes           swpv        .        .       .      .      .     .        .        .
 say_no            swpv        .        .       .      .      .     .        .        .
 log_acquaintance  p           p        p       .      .      .     .        .        .
-step_back         sw          sw       sw      .      .      .     .        .        .
+step_back         swpv        swpv     swpv    .      .      .     .        .        .
 decide_yes        .           w        w       w      w      .     .        .        .
 decide_no         .           w        w       .      .      .     .        .        .
 open_start        .           .        w       .      .      .     .        .        .

@@ -132,7 +132,7 @@ class TestPair:
     )
     def test_before_the_start_one_of_them_may_step_back(self, people, stage, becomes):
         relationship = getattr(people.own, stage)
-        people.worker.client().post(reverse("relationship_step_back", args=[relationship.pk]))
+        send(people.worker.client(), reverse("relationship_step_back", args=[relationship.pk]))
         relationship.refresh_from_db()
         relationship.request.refresh_from_db()
         assert (relationship.status, relationship.request.status) == (becomes, "waiting")
@@ -442,7 +442,8 @@ class TestParents:
 
 class TestEnding:
     def test_planned_meetings_are_called_off(self, people):
-        people.worker.client().post(reverse("relationship_end", args=[people.own.active.pk]))
+        url = reverse("relationship_end", args=[people.own.active.pk])
+        send(people.worker.client(), url, ended_by="worker")
         people.own.planned_meeting.refresh_from_db()
         assert people.own.planned_meeting.status == "cancelled"
 
@@ -456,6 +457,10 @@ class TestEnding:
     def test_access_ends_at_once_for_the_partner(self, people):
         partner, url = people.partner.client(), reverse("relationship_detail", args=[people.own.active.pk])
         assert partner.get(url).status_code == 200
-        people.worker.client().post(reverse("relationship_end", args=[people.own.active.pk]))
+        send(
+            people.worker.client(),
+            reverse("relationship_end", args=[people.own.active.pk]),
+            ended_by="parent",
+        )
         assert partner.get(url).status_code == 404
         assert people.parent.client().get(url).status_code == 200

@@ -45,16 +45,15 @@ from pairing.states import IncidentStatus, RelationshipStatus
 COLUMNS = ("what", "pk", "first", "second", "third", "on", "parent_pk", "partner_pk", "total")
 
 
-def _rows(
-    what: str, queryset: QuerySet, *order: str, on, parent: str = "", partner: str = "", **words
-) -> QuerySet:
+def _rows(what: str, queryset: QuerySet, *, on, parent: str = "", partner: str = "", **words) -> QuerySet:
     """The first rows of one list as plain columns, so that one query serves all lists.
 
-    `order` ends with a unique column. `words`: `first`, `second`, `third`, as columns or expressions.
+    `on`: the day by which they are ordered. `words`: `first`, `second`, `third`, as expressions.
     """
 
     def text(name: str) -> Cast:
-        return Cast(words.get(name, Value("")), TextField())
+        # Of two equal columns Django would keep one, and a union counts its columns: no two empty ones are equal.
+        return Cast(words.get(name, Value(f"no {name}")), TextField())
 
     def key(column: str) -> Cast:
         return Cast(F(column) if column else Value(None), UUIDField())
@@ -68,7 +67,7 @@ def _rows(
             on=Cast(on, DateField()),
             parent_pk=key(parent),
             partner_pk=key(partner),
-            nr=Window(RowNumber(), order_by=list(order)),
+            nr=Window(RowNumber(), order_by=["on", "pk"]),
             total=Window(Count("pk")),
         )
         .filter(nr__lte=SHOWN)
@@ -108,7 +107,7 @@ def pairs_and_requests(actor) -> tuple[list[Waiting], list[Queue], list[BaseMode
 def _talk_rows(actor) -> QuerySet:
     wishes = TalkWish.objects.visible_to(actor).open()
     name = Concat("partner__first_name", Value(" "), "partner__last_name")
-    return _rows("talk", wishes, "asked_at", "pk", on=TruncDate("asked_at"), partner="partner_id", first=name)
+    return _rows("talk", wishes, on=TruncDate("asked_at"), partner="partner_id", first=name)
 
 
 def _talk(row) -> Waiting:
@@ -123,7 +122,8 @@ def _talk(row) -> Waiting:
 def _incident_rows(actor) -> QuerySet:
     incidents = Incident.objects.visible_to(actor).open()
     on = TruncDate("created_at")
-    return _rows("incident", incidents, "created_at", "pk", on=on, first=F("kind"), second=F("status"))
+    about = "relationship__parent_id"
+    return _rows("incident", incidents, on=on, parent=about, first=F("kind"), second=F("status"))
 
 
 def _incident(row) -> Waiting:
@@ -141,8 +141,6 @@ def _wish_rows(actor) -> QuerySet:
     return _rows(
         "wish",
         wishes,
-        "made_on",
-        "pk",
         on=F("made_on"),
         parent="relationship__parent_id",
         partner="relationship__partner_id",
@@ -173,8 +171,6 @@ def _request_rows(what: str, *, is_answered: bool) -> Callable[[object], QuerySe
         return _rows(
             what,
             requests.filter(answered_on__isnull=not is_answered),
-            "received_on",
-            "pk",
             on=F("received_on"),
             parent="parent_id",
             # Of a request by the public form neither is known yet: then it is said who asks.
@@ -245,8 +241,6 @@ def _of_pairs(what: str, pairs: QuerySet, on: str, **words) -> QuerySet:
     return _rows(
         what,
         pairs,
-        on,
-        "pk",
         on=F(on),
         parent="parent_id",
         partner="partner_id",
@@ -267,8 +261,6 @@ def _hand_over_rows(actor) -> QuerySet:
     return _rows(
         "hand_over",
         left,
-        "case_code",
-        "pk",
         on=TruncDate("created_at"),
         parent="pk",
         first=F("case_code"),
