@@ -154,17 +154,22 @@ class Demand:
             .values("last")
         )
         near = [area for area in self.areas if same_area(area, self.request.area)]
+        # Without anybody wished for this is a plain number, and PostgreSQL takes a number in ORDER BY for a column.
+        on_top = (
+            [Case(When(pk__in=wished, then=1), default=0, output_field=IntegerField()).desc()]
+            if wished
+            else []
+        )
         return (
             self.fitting(partners)
             .annotate(
                 last_ended=Subquery(ended),
-                wished=Case(When(pk__in=wished, then=1), default=0, output_field=IntegerField()),
                 # The way to a meeting is made every time: it weighs as much as two shared themes.
                 closeness=Case(When(area__in=near, then=2), default=0, output_field=IntegerField())
                 + Coalesce(Subquery(shared), Value(0)),
             )
             .order_by(
-                "-wished",
+                *on_top,
                 "-closeness",
                 "open_relationships",
                 F("last_ended").asc(nulls_first=True),
@@ -215,18 +220,23 @@ class Demand:
 
 
 def candidates(
-    request: ContactRequest, *, actor, limit: int = SHOWN, also: uuid.UUID | None = None
+    request: ContactRequest,
+    *,
+    actor,
+    limit: int = SHOWN,
+    also: uuid.UUID | None = None,
+    demand: Demand | None = None,
 ) -> list[ExperiencePartner]:
     """The partners who fit best, at most `limit` of them, in a constant number of queries.
 
     Each carries `lines`, what speaks for the person, and `explained`, the same with the name, ready for a tile.
-    `also`: a partner whom the staff looked up; stands first, if he or she fits.
+    `also`: a partner whom the staff looked up; stands first, if he or she fits. `demand`: when it has been looked up.
     """
     wished = Topic.objects.filter(
         pk__in=ContactRequest.wishes.through.objects.filter(contactrequest=request.pk).values("topic")
     )
     found = list(
-        Demand(request)
+        (demand or Demand(request))
         .in_order(ExperiencePartner.objects.visible_to(actor), first=[also])
         .prefetch_related(Prefetch("topics", wished, to_attr="shared_topics"))[:limit]
     )
@@ -235,7 +245,7 @@ def candidates(
     for partner in found:
         partner.lines = list(lines(request, partner, longest))
         partner.explained = format_html(
-            "<span>{}{}</span>",
+            "<span><strong>{}</strong>{}</span>",
             partner.name,
             format_html_join("", '<span class="choice-note">{}</span>', ((line,) for line in partner.lines)),
         )

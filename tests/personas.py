@@ -404,6 +404,9 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
     if former is not None:
         records.ended_review = ReviewFactory(relationship=records.ended, is_closing=True)
         records.ended_round = AssessmentRoundFactory(relationship=records.ended, moment="closing")
+        before = AssessmentRoundFactory(relationship=records.ended, opened_on=long_ago)
+        for party in ("parent", "worker"):
+            AssessmentFactory(round=before, party=party)
 
     records.concern = ConcernRecordFactory(relationship=records.active, recorded_by=partner.user)
     records.incident, records.answered_incident = (

@@ -84,6 +84,8 @@ ME = Place(
         "partner_detail",
         "partner_availability",
         "partner_commit",
+        "own_areas",
+        "exclusion_remove",
         "directory_consent",
         "directory_withdraw",
         "who_looked",
@@ -130,6 +132,10 @@ RELATIONSHIPS = Place(
         "parent_account",
         "parent_hand_over",
         "relationship_agreements",
+        "agreement_propose",
+        "agreement_acknowledge",
+        "agreement_withdraw",
+        "agreement_page",
         "relationship_benefit",
         "review_add",
         "review_hold",
@@ -140,6 +146,12 @@ RELATIONSHIPS = Place(
         "concern_record",
         "incident_raise_about",
     ),
+)
+SUBSTITUTES = Place(
+    "substitution_list",
+    pgettext_lazy("place", "Substitutes"),
+    "arrow-left-right",
+    ("substitution_create", "substitution_end"),
 )
 PARTNERS = Place(
     "partner_list",
@@ -198,7 +210,7 @@ USERS = Place(
 PLACES = {
     Role.PARTNER: (HOME, MEETINGS, ASSIGNMENTS, ME),
     Role.PARENT: (HOME, MEETINGS, WHO_LOOKED),
-    Role.SOCIAL_WORKER: (HOME, RELATIONSHIPS, REQUESTS),
+    Role.SOCIAL_WORKER: (HOME, RELATIONSHIPS, REQUESTS, SUBSTITUTES),
     Role.STAFF: (HOME, REQUESTS, RELATIONSHIPS, PARTNERS, ASSIGNMENTS, FEES, COHORTS, TOLD, REPORT),
     Role.TRAINER: (HOME, COHORTS),
     Role.ADMINISTRATOR: (HOME, USERS, TEXTS),

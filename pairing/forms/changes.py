@@ -170,7 +170,7 @@ class FeedbackForm(TokenForm):
     """A grade and, if one likes, words."""
 
     grade = forms.TypedChoiceField(
-        label=_("How was it?"),
+        label=_("All in all, it was"),
         choices=Feedback._meta.get_field("grade").choices,
         coerce=int,
         widget=ChoiceTiles(shape="list"),

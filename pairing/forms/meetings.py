@@ -268,13 +268,18 @@ class NotHeldForm(TokenForm):
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
-        coming = self.meeting.date > today()
         field = self.fields["outcome"]
-        field.choices = [
-            ("cancelled", _("It is cancelled") if coming else _("It was cancelled beforehand")),
-            *([] if coming else [("no_show", _("One of us did not come"))]),
-            *([("rest", _("All the later ones planned with it are cancelled, too"))] if self.later else []),
-        ]
-        if coming:
-            field.label = _("What do you cancel?") if self.later else _("What happens?")
+        if self.meeting.date > today():
+            field.label = _("What do you cancel?")
+            field.choices = [("cancelled", _("Only this meeting") if self.later else _("This meeting"))]
             self.initial.setdefault("outcome", "cancelled")
+        else:
+            field.choices = [
+                ("cancelled", _("It was cancelled beforehand")),
+                ("no_show", _("One of us did not come")),
+            ]
+        if self.later:
+            field.choices = [
+                *field.choices,
+                ("rest", _("This and all the later ones planned with it are cancelled")),
+            ]

@@ -10,7 +10,6 @@ from pairing.forms.meetings import LENGTHS, LengthMixin
 from pairing.matching import Demand
 from pairing.models import (
     AcquaintanceMeeting,
-    ContactRequest,
     ExclusionKind,
     ExperiencePartner,
     Parent,
@@ -58,10 +57,11 @@ class AnswerForm(TokenForm):
         return self.cleaned_data["party"]
 
 
-class CandidateForm(TokenForm):
-    """One of the partners who fit a request; `candidates` are drawn, each with what speaks for the person.
+class ProposeForm(TokenForm):
+    """Staff choose a partner for a request, and if they like who is asked next.
 
-    Accepted is everybody who fits: while the page is open somebody else may have come to stand before the last ones.
+    Drawn are the `candidates`, each with what speaks for the person. Accepted is everybody who fits: while the page is
+    open somebody else may have come to stand before the last of them.
     """
 
     partner = forms.ModelChoiceField(
@@ -71,29 +71,22 @@ class CandidateForm(TokenForm):
         error_messages={"required": _("Choose a partner from the list.")},
     )
 
-    def __init__(self, *args, request: ContactRequest, candidates: list[ExperiencePartner], **kwargs):
-        self.request = request
+    def __init__(self, *args, demand: Demand, candidates: list[ExperiencePartner], **kwargs):
+        self.demand = demand
         self.candidates = candidates
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
-        self.fitting = Demand(self.request).fitting(ExperiencePartner.objects.visible_to(self.actor))
+        fitting = self.demand.fitting(ExperiencePartner.objects.visible_to(self.actor))
         field = self.fields["partner"]
-        field.queryset = self.fitting
+        field.queryset = fitting
         field.empty_label = None
         field.choices = [(candidate.pk, candidate.explained) for candidate in self.candidates]
-
-
-class ProposeForm(CandidateForm):
-    """Staff choose a partner for a request, and if they like who is asked next."""
-
-    def prepare(self) -> None:
-        super().prepare()
         labels = [_("If the answer is no, ask then"), _("And then")]
         for number in range(1, THEN_ASK + 1):
             field = forms.ModelChoiceField(
                 label=labels[number - 1],
-                queryset=self.fitting,
+                queryset=fitting,
                 required=False,
                 empty_label=_("Nobody: the request comes back to us"),
             )

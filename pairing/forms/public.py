@@ -138,11 +138,18 @@ class _ContactForm(TokenForm):
         def drawn(name: str) -> Field:
             return Field(name, wrapper_class=getattr(self.fields[name].widget, "wrapper_class", ""))
 
-        wishes = [drawn(name) for name in self.wishes if name in self.fields]
+        wishes = [name for name in self.wishes if name in self.fields]
+        holds_something = self.is_bound and any(self[name].value() for name in wishes)
         self.helper.layout = Layout(
             *(Fieldset(legend, *map(drawn, names)) for legend, names in self.groups),
             *(
-                [More(_("If you like: what would help us to find somebody"), *wishes, is_open=self.is_bound)]
+                [
+                    More(
+                        _("If you like: what would help us to find somebody"),
+                        *map(drawn, wishes),
+                        is_open=holds_something,
+                    )
+                ]
                 if wishes
                 else []
             ),
@@ -279,6 +286,7 @@ class TogetherContactForm(_ContactForm, _WorkerFields, _ParentFields):
     )
     wishes = _WISHES
     last = ("parent_agrees",)
+    field_order = ("worker_name", "worker_organisation", "worker_contact", "parent_name", "language")
 
     parent_agrees = forms.BooleanField(
         label=_("The parent is with me, has read this and agrees to it."),

@@ -240,13 +240,20 @@ def _back_to_queue(relationship: Relationship, by) -> None:
 
 @transaction.atomic
 def step_back(*, relationship: Relationship, by) -> None:
-    """One of the two steps back before the start; no reason is asked (R16). The request waits in the queue again."""
+    """One of the two steps back before the start; no reason is asked (R16). The request waits in the queue again.
+
+    A partner who steps back while the two get acquainted says no: then the next one is asked.
+    """
     relationship = _hold(relationship)
     if not relationship.can_step_back(by):
         raise MoveRefused(_("This can be done only before the start meeting has been held."))
     acquainting = relationship.status == RelationshipStatus.ACQUAINTING
+    partners_no = acquainting and relationship.party_of(by) == Party.PARTNER
     relationship.move_to(RelationshipStatus.NO_MATCH if acquainting else RelationshipStatus.DECLINED, by=by)
-    _back_to_queue(relationship, by)
+    if partners_no:
+        _next_or_queue(relationship.request, by)
+    else:
+        _back_to_queue(relationship, by)
 
 
 @transaction.atomic

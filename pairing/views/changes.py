@@ -30,6 +30,13 @@ EVERY_PARTY = STAFF | SOCIAL_WORKER | PARTNER | PARENT
 WORKERS = ("staff", "social_worker")
 
 
+def whose(relationship: Relationship, actor) -> str:
+    """A line above the heading that says to a worker, who has many, whose page this is."""
+    if actor.role not in WORKERS:
+        return ""
+    return f"{relationship.parent.first_name} & {relationship.partner.first_name}"
+
+
 class RelationshipChanges(VisibleDetail):
     """Breaks, wishes, hand-overs, earlier and later partners, the end; and what this actor may do."""
 
@@ -38,7 +45,11 @@ class RelationshipChanges(VisibleDetail):
     template_name = "pairing/relationship_changes.html"
 
     def get_title(self) -> str:
-        return _("Changes") if self.actor.role in WORKERS else _("If something should be different")
+        if self.actor.role in WORKERS:
+            return _("Changes")
+        if self.object.status == S.ENDED:
+            return self.object.parent_word
+        return _("If something should be different")
 
     def get_back(self) -> tuple[str, str]:
         return self.object.get_absolute_url(), _("Back")
@@ -71,6 +82,7 @@ class RelationshipChanges(VisibleDetail):
             row.relationship = relationship
         tells_who = self.actor.role in WORKERS
         return {
+            "kicker": whose(relationship, self.actor),
             "deeds": deeds_of(relationship, self.actor),
             "pause": next((pause for pause in pauses if pause.over_on is None), None),
             "open_wishes": [wish for wish in wishes if wish.handled_on is None],
@@ -110,7 +122,10 @@ class ChangeForm(VisibleForm):
         return self.object.may_change(self.actor)
 
     def get_back(self) -> tuple[str, str]:
-        return self.page_url(), _("No, go back")
+        return self.page_url(), _("Back")
+
+    def extra(self) -> dict:
+        return super().extra() | {"kicker": whose(self.object, self.actor), "is_worker": self.is_worker}
 
     def page_url(self) -> str:
         """Where one sees what was done; home for a partner whose access has ended with it."""
@@ -184,7 +199,7 @@ class RelationshipStepBack(ChangeForm):
                 _("You no longer see anything about the parent here."),
                 _("The project staff look for another partner: nobody is left alone."),
             ]
-        return super().extra() | {"consequences": sentences, "is_worker": self.is_worker}
+        return super().extra() | {"consequences": sentences}
 
     def deed(self, form):
         services.step_back(relationship=self.object, by=self.actor)
@@ -202,11 +217,14 @@ class RelationshipPause(ChangeForm):
 
     form_class = PauseForm
     template_name = "pairing/relationship_pause.html"
-    submit_label = gettext_lazy("Take a break")
-    said = gettext_lazy("Saved: you are having a break. The others get to know of it.")
+    said = gettext_lazy("Saved: the break has begun. The others get to know of it.")
 
     def get_title(self) -> str:
         return _("Record a break") if self.is_worker else _("Take a break")
+
+    @property
+    def submit_label(self) -> str:
+        return _("Save the break") if self.is_worker else _("Take a break")
 
     def too_late(self) -> str:
         if self.object.status == S.PAUSED:
@@ -219,9 +237,7 @@ class RelationshipPause(ChangeForm):
             _(
                 "Planned meetings that fall into the break are called off. Without a last day, all of them are."
             ),
-            _(
-                "When the last day has passed, you go on by yourselves. Any of you can also say that it is over."
-            ),
+            _("After its last day the break is over by itself. Each of the three can say so earlier."),
         ]
         if self.last_day():
             sentences.append(
@@ -312,7 +328,6 @@ class RelationshipEnd(ChangeForm):
             )
         return super().extra() | {
             "consequences": self.consequences(),
-            "is_worker": self.is_worker,
             "unlogged": unlogged,
             "may_pause": self.object.can_pause(self.actor),
         }
@@ -387,6 +402,9 @@ class RelationshipClose(VisibleForm):
 
     def form_kwargs(self) -> dict:
         return {"instance": self.closing}
+
+    def extra(self) -> dict:
+        return super().extra() | {"kicker": whose(self.object, self.actor)}
 
     def deed(self, form):
         if self.closing is None:
@@ -463,9 +481,6 @@ class RelationshipWish(ChangeForm):
         kinds = self.kinds()
         return self.words(kinds[0]) if len(kinds) == 1 else _("What would you like?")
 
-    def get_back(self) -> tuple[str, str]:
-        return self.page_url(), _("Back")
-
     def too_late(self) -> str:
         if self.object.is_running:
             return ""
@@ -484,9 +499,11 @@ class RelationshipWish(ChangeForm):
             ),
             WishKind.TALK: _("About anything."),
         }
+        if self.is_worker:
+            notes[WishKind.PARTNER] = _("They go on as they are until there is another, or stop.")
+            notes[WishKind.CHANGE] = _("How often they meet, when, where, or what it is about.")
         return super().extra() | {
             "kinds": [(kind, self.words(kind), notes[kind]) for kind in kinds],
-            "is_worker": self.is_worker,
             "may_pause": self.object.can_pause(self.actor),
             "may_end": self.object.can_end(self.actor),
         }
@@ -561,9 +578,17 @@ class FeedbackGive(VisibleForm):
         )
 
     def get_lead(self) -> str:
+        relationship = self.object.relationship
         if self.actor.role == "staff":
             return _("What the parent has given on paper. Write it as it stands there.")
-        return _("Your meetings have ended. This takes half a minute, and one tap is enough.")
+        names = {"partner": relationship.partner.first_name, "parent": relationship.parent.first_name}
+        if self.actor.role == "parent":
+            about = _("Your meetings with %(partner)s have ended.") % names
+        elif self.actor.role == "social_worker":
+            about = _("The meetings of %(parent)s and %(partner)s have ended.") % names
+        else:  # whose access has ended reads no name
+            about = _("Your meetings ended on %(day)s.") % {"day": day(relationship.ended_on)}
+        return f"{about} {_('This takes half a minute: one tap is enough.')}"
 
     def get_back(self) -> tuple[str, str]:
         if self.actor.role == "staff":

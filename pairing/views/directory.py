@@ -6,8 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kumppani.accounts.roles import PARTNER
-from kumppani.audit.models import Action
-from kumppani.audit.recorder import record_seen
 from kumppani.core.views import DeedView, FormPage
 from pairing import services
 from pairing.forms import PublicSelfForm
@@ -22,7 +20,7 @@ def own_partner(actor):
 class DirectoryConsentPage(FormPage):
     """Words, topics, languages, area, each with an own tick; and the card as strangers see it now (A35).
 
-    Only the partner: the staff cannot tick for somebody else.
+    Only the partner: the staff cannot tick for somebody else. A look at oneself leaves no row.
     """
 
     allowed_roles = PARTNER
@@ -39,8 +37,6 @@ class DirectoryConsentPage(FormPage):
         self.partner = own_partner(self.actor).with_public_facts().with_readiness().first()
         if self.partner is None:
             raise Http404
-        if self.only_looks:
-            record_seen(self.actor, Action.VIEW, [self.partner])
 
     def get_back(self) -> tuple[str, str]:
         return self.partner.get_absolute_url(), _("My page")

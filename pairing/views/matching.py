@@ -48,7 +48,7 @@ class RequestNotSuggested(VisibleList):
     def get_queryset(self):
         self.object = self.find()
         self.demand = Demand(self.object)
-        self.name = self.request.GET.get("name", "").strip()[:60]
+        self.name = self.request.GET.get("name", "").replace("\x00", "").strip()[:60]
         partners = super().get_queryset()
         suggested = self.demand.in_order(partners).values("pk")[:SHOWN]
         others = self.demand.facing(partners.exclude(pk__in=suggested))

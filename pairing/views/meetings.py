@@ -303,7 +303,7 @@ class MeetingNotHeld(_MeetingForm):
         return _("The meeting was not held")
 
     def get_lead(self) -> str:
-        return f"{weekday_day(self.object.date).capitalize()}. {super().get_lead()}"
+        return f"{weekday_day(self.object.date).capitalize()} · {super().get_lead()}"
 
     def get_queryset(self):
         return (

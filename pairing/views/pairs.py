@@ -12,7 +12,7 @@ from kumppani.core.templatetags.kumppani import minutes, weekday_day
 from kumppani.core.views import VisibleForm
 from pairing import services
 from pairing.forms import AcquaintanceForm, AnswerForm, ProposeForm
-from pairing.matching import candidates, hindrances_of
+from pairing.matching import Demand, candidates
 from pairing.models import AcquaintanceMeeting, Candidate, ContactRequest, Relationship
 from pairing.states import RelationshipStatus, RequestStatus
 
@@ -46,7 +46,8 @@ class RequestPropose(VisibleForm):
 
     def find(self) -> None:
         super().find()
-        self.candidates = candidates(self.object, actor=self.actor, also=self.looked_up())
+        self.demand = Demand(self.object)
+        self.candidates = candidates(self.object, actor=self.actor, also=self.looked_up(), demand=self.demand)
 
     def looked_up(self) -> uuid.UUID | None:
         """The partner whom the staff found on the page about those who are not suggested."""
@@ -59,7 +60,7 @@ class RequestPropose(VisibleForm):
         also = self.looked_up()
         chosen = also if also in {candidate.pk for candidate in self.candidates} else None
         return {
-            "request": self.object,
+            "demand": self.demand,
             "candidates": self.candidates,
             "initial": {"partner": chosen} if chosen else {},
         }
@@ -68,11 +69,7 @@ class RequestPropose(VisibleForm):
         wished = self.object.chosen_partner
         if wished is not None and wished.pk in {candidate.pk for candidate in self.candidates}:
             wished = None
-        return super().extra() | {
-            "candidates": self.candidates,
-            "wished": wished,
-            "wished_hindrances": hindrances_of(self.object, wished) if wished else [],
-        }
+        return super().extra() | {"candidates": self.candidates, "wished": wished}
 
     def deed(self, form):
         return services.propose_pair(

@@ -229,6 +229,9 @@ class ParentDetail(VisibleDetail):
             )
         )
 
+    def extra(self) -> dict:
+        return {"may_hand_over": self.object.can_hand_over(self.actor)}
+
 
 class ParentAccount(VisibleForm):
     allowed_roles = STAFF | SOCIAL_WORKER

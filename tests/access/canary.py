@@ -69,7 +69,10 @@ class Canary:
 
 
 # Elsewhere the database itself refuses words.
-ONLY_WHERE = {"pairing.Feedback.words": {"answered_on__isnull": False}}
+ONLY_WHERE = {
+    "pairing.Exclusion.area": {"area__gt": ""},
+    "pairing.Feedback.words": {"answered_on__isnull": False},
+}
 
 # Not words: codes by which the house finds its own way. They cannot be marked, and a test sees that nobody adds one.
 UNMARKED = {

@@ -90,7 +90,7 @@ pairing.ContactPoint.hours           see     see     see     see     .       see
 pairing.ContactPoint.url             see     see     see     see     .       see
 pairing.Incident.words               see     see     see     see     .       .
 pairing.Incident.answer              see     see     see     see     .       .
-pairing.Topic.code                   .       .       .       .       .       see
+pairing.Topic.code                   .       .       see     .       .       see
 pairing.Topic.name_fi                see     see     see     see     .       see
 pairing.Topic.name_sv                see     see     see     see     .       see
 pairing.Topic.name_en                see     see     see     see     .       see
@@ -126,6 +126,7 @@ def open_to_all(people: People) -> dict[str, set]:
         "pairing.ExperiencePartner.area": {shown},
         "pairing.ExperiencePartner.introduction": {shown},
         **{f"pairing.Topic.name_{language}": topics for language in ("fi", "sv", "en")},
+        "pairing.Topic.code": topics,  # in the addresses of the filters
         **{
             f"pairing.CommitmentText.text_{language}": {people.common.principles.pk}
             for language in ("fi", "sv", "en")

@@ -16,8 +16,8 @@ for you, the same whether it exists or not; 405 – no such deed; 422 – an emp
 
 Things are the records of tests/personas.py: `own.…` belongs to worker, partner, parent and trainer, so that the
 others are strangers to it; `own.ended…` is closed: there the former partner is the partner. `link.…` is a one-purpose
-link in one of its states; whoever holds it, signed in or not, meets the same; so with `public.…`, a partner whom strangers
-may find or not. `?…` is a query, see QUERIES.
+link in one of its states; whoever holds it, signed in or not, meets the same. `public.…` is the public id of a partner
+whom strangers may find, or not. `?…` is a query, see QUERIES.
 
 Points of view still to come with their features: second factor pending, protected and anonymised records.
 """
@@ -476,7 +476,6 @@ GET  who_looked                           -                     in  403 in  403 
 GET  relationship_benefit                 own.active            in  403 in  200 200 404 200 404 404 200 404 403 403 403
 GET  relationship_benefit                 own.decided           in  403 in  200 200 404 200 404 404 200 404 403 403 403
 GET  relationship_benefit                 own.ended             in  403 in  200 200 404 404 404 404 200 404 403 403 403
-POST relationship_benefit                 own.active            in  403 in  405 405 405 405 405 405 405 405 403 403 403
 GET  review_add                           own.active            in  403 in  200 200 404 403 403 403 403 403 403 403 403
 GET  review_add                           own.decided           in  403 in  403 403 404 403 403 403 403 403 403 403 403
 GET  review_add                           own.ended             in  403 in  200 200 404 403 403 403 403 403 403 403 403

@@ -20,7 +20,7 @@ from tests.access.fields import FIELDS, ROLES, around, open_to_all
 from tests.access.house import House, undone
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.access.scopes import sees
-from tests.papers import words_of
+from tests.papers import needs_pango, words_of
 from tests.personas import build_people
 
 TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
@@ -129,6 +129,7 @@ def test_the_canary_sings(marked_house):
 
 def test_the_canary_reads_papers(marked_house):
     """Control of the control: the words of a PDF are packed, and found all the same."""
+    needs_pango()
     url = reverse("agreement_print", args=[marked_house.people.own.agreement.pk])
     response = marked_house.client("staff").get(url)
     assert response.headers["Content-Type"] == "application/pdf"

@@ -21,8 +21,10 @@ from tests.factories.pairing import (
     LegalGroundFactory,
     MeetingFactory,
     ParentFactory,
+    PublicRequestFactory,
     ready_partner,
     relationship_in,
+    show,
 )
 from tests.factories.tasks import AssignmentFactory, AssignmentKindFactory, FeeFactory, ParticipationFactory
 from tests.factories.training import (
@@ -70,6 +72,8 @@ def add_two_of_everything(people: People) -> None:
         ready_partner()
         RoleGrantFactory(user=user_in_role("trainer"), role="staff")
 
+        show(ready_partner()).topics.set([people.common.topic, people.common.life_phase])
+        PublicRequestFactory()
         ContactRequestFactory(parent=ParentFactory(social_worker=own.worker))
         for status in ("active", "acquainting", "proposed", "decided"):
             request = ContactRequestFactory(parent=ParentFactory(social_worker=own.worker), status="matched")

@@ -593,6 +593,6 @@ class TestWhyNot:
 
     def test_a_garbled_page_or_partner_is_no_trouble(self, request_, staff):
         client = staff.client()
-        assert client.get(self.url(request_), {"page": "x", "name": "\x00" * 3}).status_code in (200, 400)
+        assert client.get(self.url(request_), {"page": "x", "name": "\x00a"}).status_code == 200
         propose = reverse("request_propose", args=[request_.pk])
         assert client.get(propose, {"also": "x"}).status_code == 200

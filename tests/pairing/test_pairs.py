@@ -181,6 +181,18 @@ def test_stepping_back_puts_the_request_into_the_queue(request_, staff, first, s
     assert (pairs(request_), state(request_)) == ([("Aino", "no_match")], "waiting")
 
 
+def test_a_partner_who_steps_back_while_they_get_acquainted_says_no(request_, staff, first, second):
+    pair = propose(request_, staff, first, second)
+    services.step_back(relationship=pair, by=first.actor)
+    assert pairs(request_) == [("Aino", "no_match"), ("Berit", "acquainting")]
+
+
+def test_a_parent_who_steps_back_is_asked_before_anybody_else_is(request_, staff, first, second):
+    pair = propose(request_, staff, first, second)
+    services.step_back(relationship=pair, by=Person("parent", request_.parent.user, "parent").actor)
+    assert (pairs(request_), state(request_)) == ([("Aino", "no_match")], "waiting")
+
+
 # --- the list ----------------------------------------------------------------------------------------------
 def test_a_new_proposal_makes_a_new_list(request_, staff, first, second, third):
     pair = propose(request_, staff, first, second)
@@ -354,13 +366,18 @@ class TestPages:
             [],
         )
 
-    def test_when_the_chosen_partner_cannot_be_asked_the_page_says_why(self, request_, staff, first, second):
+    def test_when_the_chosen_partner_cannot_be_asked_the_page_leads_to_why(
+        self, request_, staff, first, second
+    ):
         ContactRequest.objects.filter(pk=request_.pk).update(chosen_partner=second.record)
         ExperiencePartner.objects.filter(pk=second.record.pk).update(is_available=False)
-        page = staff.client().get(self.url(request_))
+        client = staff.client()
+        page = client.get(self.url(request_))
         assert page.context["wished"] == second.record
-        assert len(page.context["wished_hindrances"]) == 1
-        assert page.context["wished_hindrances"][0] in page.content.decode()
+        link = f"{reverse('request_not_suggested', args=[request_.pk])}?name={second.record.last_name}"
+        assert link in page.content.decode()
+        (row,) = [row for row in client.get(link).context["rows"] if row == second.record]
+        assert len(row.hindrances) == 1
 
     def test_when_the_chosen_partner_fits_there_is_nothing_to_explain(self, request_, staff, first, second):
         ContactRequest.objects.filter(pk=request_.pk).update(chosen_partner=second.record)

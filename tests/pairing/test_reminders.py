@@ -629,16 +629,24 @@ def test_the_job_leaves_the_night_in_peace(story):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_of_two_runs_at_once_one_gives_it(story):
+def test_of_two_runs_at_once_one_gives_it(story, monkeypatch):
+    """Negative control: without the unique row (`_claim` says yes to both) everybody is told twice."""
     with morning_of(MONDAY):
-        _round(story)
-        _planned_in = Relationship.objects.get()
-        MeetingFactory(relationship=_planned_in, planned=True, date=after(1))
-    start, counts = threading.Barrier(2), []
+        asked = _round(story)
+        MeetingFactory(relationship=asked.relationship, planned=True, date=after(1))
+    # Both have looked and found the same before one of them claims.
+    both_have_looked, counts = threading.Barrier(2), []
+    claim, mine = reminders._claim, threading.local()
+
+    def claim_together(*what):
+        if not hasattr(mine, "waited"):
+            mine.waited = both_have_looked.wait(20)
+        return claim(*what)
+
+    monkeypatch.setattr(reminders, "_claim", claim_together)
 
     def work():
         try:
-            start.wait(10)
             counts.append(send_reminders(after(8)))
         finally:
             connection.close()

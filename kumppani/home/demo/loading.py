@@ -10,7 +10,7 @@ from kumppani.home.demo.book import demo_id
 from kumppani.home.demo.current import Present
 from kumppani.home.demo.pairs import Pairing
 from kumppani.organisations.models import Grant, Organisation
-from pairing.models import CommitmentText, LegalGround, Parent
+from pairing.models import CommitmentText, GuideText, LegalGround, Parent
 
 
 class NotEmpty(Exception):
@@ -30,6 +30,7 @@ def load() -> None:
     day = today()
     call_command("install_defaults", verbosity=0)
     CommitmentText.objects.update(published_on=people.STARTED)
+    GuideText.objects.update(published_on=people.STARTED)
     payers = organisations.found()
     cast = people.enter(payers)
     school = training.teach(payers, cast, day)

@@ -23,6 +23,8 @@ from pairing.models import (
     ExperiencePartner,
     Funding,
     Goal,
+    GuideKind,
+    GuideText,
     LegalGround,
     Meeting,
     MeetingKind,
@@ -59,6 +61,14 @@ GOALS = {
 TOLD = {
     "fi": "Vain se, kuinka monta kertaa on tavattu. Muusta puhutaan yhdessä.",
     "sv": "Bara hur många gånger vi har träffats. Om annat talar vi tillsammans.",
+}
+CONTACT_WAYS = {
+    "fi": "Tekstiviestillä, arkisin kello 9–20. Soitetaan, jos sovitaan niin.",
+    "sv": "Med textmeddelande, vardagar klockan 9–20. Vi ringer om vi har kommit överens om det.",
+}
+CANCELLING = {
+    "fi": "Viestillä edellisenä päivänä. Jos jotakin tulee äkkiä, heti kun voi.",
+    "sv": "Med ett meddelande dagen innan. Om något kommer emellan, genast när man kan.",
 }
 
 # What meetings are like, in turns: (kind, place, minutes).
@@ -125,6 +135,7 @@ class Pairing:
     def __init__(self, cast: Cast, ground: LegalGround) -> None:
         self.cast = cast
         self.ground = ground
+        self.ground_rules = GuideText.objects.current(GuideKind.GROUND_RULES)
         self.history = History()
         self.pairs: dict[str, Pair] = {}
         self.count = 0
@@ -344,6 +355,10 @@ class Pairing:
             ends_on=valid_to,
             meetings_per_month=3 if len(self.pairs) % 2 else 2,
             told_to_worker=TOLD[plan.language],
+            contact_ways=CONTACT_WAYS[plan.language],
+            cancelling=CANCELLING[plan.language],
+            allows_notes=len(self.pairs) % 3 == 2,
+            ground_rules=self.ground_rules,
             created_at=at(day, 14),
         )
         write([agreement])

@@ -84,15 +84,15 @@ def steps_of_the_pair(relationship: Relationship, name: str) -> list[Waiting]:
             detail = _("Read it and say what you think. Until all three agree, nothing changes.")
         waiting.append(Waiting(url=url, label=label, detail=detail, icon="clipboard-check"))
     if relationship.questions_waiting:
-        waiting.append(questions(relationship.questions_waiting))
+        waiting.append(questions(relationship.questions_waiting, name))
     return waiting
 
 
-def questions(pk) -> Waiting:
-    """The few statements that each of the three answers for her- or himself."""
+def questions(pk, name: str) -> Waiting:
+    """The few statements that each of the three answers for her- or himself. `name`: the other's first name."""
     return Waiting(
         url=reverse("assessment_answer", args=[pk]),
-        label=_("How is it going? A few short questions"),
+        label=_("How is it going with %(name)s? A few short questions") % {"name": name},
         detail=_("Each answers for her- or himself. It takes two minutes."),
         icon="journal-check",
     )

@@ -1,6 +1,7 @@
 """The parent's home: the relationship, its goals, the next meeting, and what waits."""
 
 import datetime
+from dataclasses import replace
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -116,14 +117,19 @@ def _waiting(relationship: Relationship) -> list[Waiting]:
             Waiting(
                 url=reverse("meeting_echo", args=[relationship.silent_meeting]),
                 label=_("How did it go?"),
-                detail=_("You met on %(day)s. One tap is enough, and you need not answer.")
+                detail=_("You met on %(day)s: one tap is enough, and you need not answer.")
                 % {"day": weekday_day(relationship.silent_on)},
                 icon="chat-heart",
             )
         )
     waiting += steps_of_the_pair(relationship, relationship.partner.first_name)
     if relationship.feedback_waiting:
-        waiting.append(feedback(relationship.feedback_waiting))
+        asked = feedback(relationship.feedback_waiting)
+        if relationship.is_open:  # asked about the one before
+            asked = replace(
+                asked, detail=_("About your earlier partner. A grade is enough, words are welcome.")
+            )
+        waiting.append(asked)
     return waiting
 
 

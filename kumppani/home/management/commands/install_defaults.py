@@ -8,7 +8,8 @@ from tasks import defaults as tasks_defaults
 
 class Command(BaseCommand):
     help = (
-        "Put in place what a new programme begins with: legal grounds, themes, texts to commit to and to go by, kinds of assignment. "
+        "Put in place what a new programme begins with: legal grounds, themes, texts to go by, "
+        "kinds of assignment. "
         "Rows that are there are left as they are, so it may be run again."
     )
 
