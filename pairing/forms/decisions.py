@@ -62,6 +62,8 @@ class DecisionForm(TokenForm):
         if self.is_running:
             # Kept in the form: a page that was opened before the start may still send a negative one.
             self.fields["outcome"].widget = forms.HiddenInput()
+            for name in ("valid_from", "valid_to", "funding"):
+                self.fields[name].required = True
         for name, value in (self.as_before() | self.as_a_rule()).items():
             self.initial.setdefault(name, value)
 

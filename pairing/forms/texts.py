@@ -29,7 +29,12 @@ class GuideTextForm(TokenForm):
 
     kind = forms.ChoiceField(choices=GuideKind.choices, widget=forms.HiddenInput)
     text_fi = forms.CharField(
-        label=_("Text in Finnish"), max_length=5000, widget=forms.Textarea(attrs={"rows": 14, "lang": "fi"})
+        label=_("Text in Finnish"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 14, "lang": "fi"}),
+        help_text=_(
+            "An empty line divides paragraphs. The first line of a paragraph with several lines is its heading."
+        ),
     )
     text_sv = forms.CharField(
         label=_("Text in Swedish"), max_length=5000, widget=forms.Textarea(attrs={"rows": 14, "lang": "sv"})

@@ -1,4 +1,4 @@
-"""Give old rows what the whole life asks for: a public id a partner, and the day on which an agreement was accepted."""
+"""Give old rows what the whole life asks for: a public id a partner, the day of each acceptance, a closing an end."""
 
 import uuid
 
@@ -19,7 +19,21 @@ def fill(apps, editor) -> None:
             agreement.objects.filter(pk=row.pk).update(agreed_on=timezone.localdate(last))
 
 
-class Migration(migrations.Migration):
-    dependencies = [("pairing", "0003_whole_life")]
+def close(apps, editor) -> None:
+    """Relationships that ended before there were closings: by whom, the history of their states tells."""
+    relationship = apps.get_model("pairing", "Relationship")
+    closing = apps.get_model("pairing", "Closing")
+    change = apps.get_model("core", "StatusChange")
+    words = {"social_worker": "worker", "partner": "partner", "parent": "parent"}
+    for row in relationship.objects.filter(status="ended", closing__isnull=True).iterator():
+        ended = change.objects.filter(object_kind="pairing.relationship", object_id=row.pk, new="ended").first()
+        closing.objects.create(relationship=row, ended_by=words.get(ended and ended.actor_role, "staff"))
 
-    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
+
+class Migration(migrations.Migration):
+    dependencies = [("pairing", "0003_whole_life"), ("core", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(close, migrations.RunPython.noop),
+    ]

@@ -56,7 +56,6 @@ from pairing.services.pairs import (
     ask_next,
     log_acquaintance,
     pair_hindrances,
-    partner_open_count,
     propose_pair,
     step_back,
 )

@@ -207,8 +207,6 @@ def acknowledge(*, agreement: Agreement, party: str, how: str, by) -> Acknowledg
     if agreement.revision != shown.revision:
         raise AlreadyMoved
     starting = agreement.kind == AgreementKind.START
-    if starting and own == Party.WORKER and how == AcknowledgedHow.SIGN_IN:
-        raise MoveRefused(_("In the start meeting the social worker agrees on the page of the meeting."))
     if not agreement.is_open or not (
         relationship.status == RelationshipStatus.DECIDED if starting else relationship.is_running
     ):

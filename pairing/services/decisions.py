@@ -11,6 +11,7 @@ from kumppani.notices.kinds import notify
 from pairing.models import Decision, Relationship
 from pairing.services.agreements import close_open_agreement
 from pairing.services.people import social_worker_for
+from pairing.services.reviews import schedule_review
 from pairing.states import RelationshipStatus
 
 # A first decision, another one before the start, and a renewal while it runs.
@@ -56,6 +57,8 @@ def record_decision(*, relationship: Relationship, by, **facts) -> Decision:
         relationship.move_to(RelationshipStatus.REFUSED, by=by)
     elif relationship.status == RelationshipStatus.PROPOSED:
         relationship.move_to(RelationshipStatus.DECIDED, by=by)
+    if relationship.is_running:
+        schedule_review(relationship, by=by)  # the last day may have moved, and with it the closing review
     if decision.is_positive:
         notify([relationship.partner.user], role=Role.PARTNER, kind="decision_made", about=relationship)
     notify([relationship.parent.user], role=Role.PARENT, kind="decision_made", about=relationship)

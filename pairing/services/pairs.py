@@ -169,11 +169,6 @@ def _tell_queue(request: ContactRequest) -> None:
     notify(staff_users(), role=Role.STAFF, kind="request_waiting", about=request)
 
 
-def partner_open_count(partner: ExperiencePartner) -> int:
-    """How many relationships are open now."""
-    return Relationship.objects.filter(partner=partner).open().count()
-
-
 def pair_hindrances(
     *, request: ContactRequest, partner: ExperiencePartner, open_now: int | None = None
 ) -> list[str]:

@@ -241,20 +241,24 @@ class AgreementAcknowledge(_OfAgreement, VisibleForm):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         self.find()
-        if self.actor.role == "social_worker" and self.is_start:
+        if self.led_on:
             return HttpResponseRedirect(reverse("start_meeting", args=[self.object.relationship_id]))
         return super().get(request, *args, **kwargs)
 
     def may(self) -> bool:
         """While it is open and whole; a second press is answered by the token."""
         relationship = self.object.relationship
-        on_its_own_page = self.actor.role == "social_worker" and self.is_start
-        if relationship.party_of(self.actor) is None or (on_its_own_page and not self.only_looks):
+        if relationship.party_of(self.actor) is None:
             return False
-        if on_its_own_page or not self.only_looks:
+        if self.led_on or not self.only_looks:
             return True
         live = relationship.status == S.DECIDED if self.is_start else relationship.is_running
         return self.object.is_open and live and not services.missing_for_agreeing(self.object)
+
+    @property
+    def led_on(self) -> bool:
+        """The start meeting has a page of its own, on which the social worker finds the three."""
+        return self.actor.role == "social_worker" and self.is_start
 
     def extra(self) -> dict:
         relationship = self.object.relationship
@@ -288,8 +292,12 @@ class AgreementAcknowledge(_OfAgreement, VisibleForm):
         )
 
     def answer(self, made):
-        url = reverse("relationship_detail", args=[self.object.relationship_id])
-        return self.done(_("Saved: you have agreed."), url if self.is_start else self.page_url())
+        url = self.page_url()
+        if self.is_start:
+            url = reverse("relationship_detail", args=[self.object.relationship_id])
+        elif self.actor.role == "social_worker" and self.get_object().is_open:
+            url = f"{self.request.path}#agree"  # the others may agree here too
+        return self.done(_("Saved: you have agreed."), url)
 
 
 class RecordsAcknowledgement:

@@ -129,7 +129,8 @@ class ChangeForm(VisibleForm):
 
     def page_url(self) -> str:
         """Where one sees what was done; home for a partner whose access has ended with it."""
-        if not Relationship.objects.visible_to(self.actor).filter(pk=self.object.pk).exists():
+        still = Relationship.objects.visible_to(self.actor).filter(pk=self.object.pk)
+        if self.actor.role == "partner" and not still.exists():
             return reverse("home")
         return reverse("relationship_changes", args=[self.object.pk])
 

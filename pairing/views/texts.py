@@ -1,5 +1,6 @@
 """Legal grounds and guiding texts: neither law nor rules are for the code to word (domain 2.1)."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,7 +55,7 @@ class GuideTextList(VisibleList):
         for row in rows:
             row.is_current = row == current[row.kind]
             row.is_coming = row.published_on > now
-            row.languages = [("fi", row.text_fi), ("sv", row.text_sv), ("en", row.text_en)]
+            row.languages = [(code, name, getattr(row, f"text_{code}")) for code, name in settings.LANGUAGES]
         return {
             "kinds": [
                 {"kind": kind.value, "label": kind.label, "there": current[kind.value] is not None}

@@ -88,6 +88,7 @@ pairing.ContactPoint.phone           see     see     see     see     .       see
 pairing.ContactPoint.urgent_phone    see     see     see     see     .       see
 pairing.ContactPoint.hours           see     see     see     see     .       see
 pairing.ContactPoint.url             see     see     see     see     .       see
+pairing.Reminder.kind                .       .       .       .       .       .
 pairing.Incident.words               see     see     see     see     .       .
 pairing.Incident.answer              see     see     see     see     .       .
 pairing.Topic.code                   .       .       see     .       .       see

@@ -321,13 +321,13 @@ POST agreement_propose                    own.decided           in  403 in  403 
 GET  agreement_propose                    own.ended             in  403 in  403 403 404 403 403 403 403 403 403 403 403
 POST agreement_propose                    own.ended             in  403 in  403 403 404 403 403 403 403 403 403 403 403
 GET  agreement_acknowledge                own.open_agreement    in  403 in  403 302 404 200 404 404 200 404 403 403 403
-POST agreement_acknowledge                own.open_agreement    in  403 in  403 403 404 422 404 404 422 404 403 403 403
+POST agreement_acknowledge                own.open_agreement    in  403 in  403 422 404 422 404 404 422 404 403 403 403
 GET  agreement_acknowledge                own.proposal          in  403 in  403 200 404 200 404 404 200 404 403 403 403
 POST agreement_acknowledge                own.proposal          in  403 in  403 422 404 422 404 404 422 404 403 403 403
 GET  agreement_acknowledge                own.agreement         in  403 in  403 302 404 403 404 404 403 404 403 403 403
-POST agreement_acknowledge                own.agreement         in  403 in  403 403 404 422 404 404 422 404 403 403 403
+POST agreement_acknowledge                own.agreement         in  403 in  403 422 404 422 404 404 422 404 403 403 403
 GET  agreement_acknowledge                own.ended_agreement   in  403 in  403 302 404 404 404 404 403 404 403 403 403
-POST agreement_acknowledge                own.ended_agreement   in  403 in  403 403 404 404 404 404 422 404 403 403 403
+POST agreement_acknowledge                own.ended_agreement   in  403 in  403 422 404 404 404 404 422 404 403 403 403
 GET  agreement_record                     own.proposal          in  403 in  403 302 404 403 403 403 403 403 403 403 403
 GET  agreement_record                     own.open_agreement    in  403 in  403 302 404 403 403 403 403 403 403 403 403
 POST agreement_record                     own.proposal          in  403 in  403 302 404 403 403 403 403 403 403 403 403

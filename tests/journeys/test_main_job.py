@@ -139,6 +139,7 @@ def test_the_main_job(open_page, live_server, accounts):
     worker.fill("goal_1", GOAL)
     worker.select("area_1", said("support in meetings and in taking in what was agreed"))
     worker.fill("told_to_worker", "Vain se, että olemme tavanneet.")
+    worker.page.locator("label.form-check-label[for^=id_rules_read]").click()
     worker.save()
     relationship = worker.page.url.split("/pairs/")[1].split("/")[0]
     worker.button(said("I agree"))  # the social worker

@@ -18,6 +18,7 @@ from tests.factories.pairing import (
     AgreementFactory,
     DecisionFactory,
     GoalFactory,
+    GuideTextFactory,
     RelationshipFactory,
     StartMeetingFactory,
     relationship_in,
@@ -197,3 +198,66 @@ class TestSql:
             "UPDATE pairing_acknowledgement SET party = 'parent' WHERE id = %s", as_id(acknowledgement)
         )
         assert refused("DELETE FROM pairing_acknowledgement WHERE id = %s", as_id(acknowledgement))
+
+
+class TestInForce:
+    """An agreement is accepted when all three have acknowledged its present words, and then it stays as it is.
+
+    Negative control: with `pairing.triggers.guard_agreed` taken out of the migration, these turn red.
+    """
+
+    SET = "UPDATE pairing_agreement SET agreed_on = %s WHERE id = %s"
+
+    def acknowledged_by(self, *parties: str, **fields) -> Agreement:
+        agreement = AgreementFactory(**fields)
+        GoalFactory(agreement=agreement)
+        for party in parties:
+            AcknowledgementFactory(agreement=agreement, party=party)
+        return agreement
+
+    def test_with_all_three_it_comes_into_force(self):
+        agreement = self.acknowledged_by(*Party)
+        assert not refused(self.SET, today(), as_id(agreement))
+
+    @pytest.mark.parametrize("missing", list(Party))
+    def test_without_one_of_them_it_does_not(self, missing):
+        agreement = self.acknowledged_by(*(party for party in Party if party != missing))
+        assert refused(self.SET, today(), as_id(agreement))
+
+    def test_acknowledgements_of_earlier_words_do_not_count(self):
+        agreement = self.acknowledged_by(*Party)
+        Agreement.objects.filter(pk=agreement.pk).update(revision=2)
+        assert refused(self.SET, today(), as_id(agreement))
+
+    def test_none_is_born_in_force(self):
+        with pytest.raises(DatabaseError, match="R1"), transaction.atomic():
+            AgreementFactory(agreed_on=today())
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"agreed_on": None},
+            {"contact_ways": "Soittamalla"},
+            {"cancelling": "Ei tarvitse"},
+            {"allows_notes": True},
+            {"starts_on": None},
+            {"ends_on": datetime.date(2099, 1, 1)},
+            {"meetings_per_month": 30},
+            {"told_to_worker": "Kaikki"},
+            {"revision": 9},
+        ],
+        ids=lambda change: next(iter(change)),
+    )
+    def test_what_is_in_force_is_not_changed(self, change):
+        relationship = relationship_in("active")
+        with pytest.raises(DatabaseError, match="R1"), transaction.atomic():
+            Agreement.objects.filter(relationship=relationship).update(**change)
+
+    def test_the_ground_rules_that_were_read_are_not_exchanged(self):
+        relationship = relationship_in("active")
+        with pytest.raises(DatabaseError, match="R1"), transaction.atomic():
+            Agreement.objects.filter(relationship=relationship).update(ground_rules=GuideTextFactory())
+
+    def test_the_words_of_an_open_one_may_change(self):
+        agreement = self.acknowledged_by(Party.PARENT)
+        assert Agreement.objects.filter(pk=agreement.pk).update(cancelling="Päivää ennen") == 1

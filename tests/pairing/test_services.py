@@ -9,11 +9,10 @@ from django.utils import timezone
 from kumppani.accounts.models import User
 from kumppani.audit.models import AuditEvent
 from kumppani.core.dates import today
-from kumppani.core.models import StatusChange
 from kumppani.core.states import AlreadyMoved, MoveRefused
 from kumppani.notices.models import Notice
 from pairing import services
-from pairing.models import ExperiencePartner, Meeting, Relationship
+from pairing.models import ExperiencePartner, Meeting
 from tests.factories.pairing import (
     CommitmentTextFactory,
     ContactRequestFactory,
@@ -222,139 +221,6 @@ class TestRequests:
 
     def test_waiting_days_are_counted_from_the_day_it_came(self):
         assert ContactRequestFactory(received_on=today() - datetime.timedelta(days=4)).waiting_days == 4
-
-
-class TestDeciding:
-    def facts(self, people, **other):
-        return {
-            "is_positive": True,
-            "made_on": today(),
-            "reference": "P-9",
-            "legal_ground": people.common.legal_ground,
-            "valid_from": today(),
-            "valid_to": today() + datetime.timedelta(days=180),
-            "funding": "grant",
-            "grant": people.common.grant,
-        } | other
-
-    def test_the_own_social_worker_decides(self, people):
-        services.record_decision(
-            relationship=people.own.proposed, by=people.worker.actor, **self.facts(people)
-        )
-        people.own.proposed.refresh_from_db()
-        assert people.own.proposed.status == "decided"
-
-    @pytest.mark.parametrize("who", ["staff", "other_worker", "partner", "parent"])
-    def test_nobody_else_does(self, people, who):
-        with pytest.raises(MoveRefused):
-            services.record_decision(
-                relationship=people.own.proposed, by=getattr(people, who).actor, **self.facts(people)
-            )
-
-    def test_a_negative_decision_ends_the_way(self, people):
-        services.record_decision(
-            relationship=people.own.proposed,
-            by=people.worker.actor,
-            **self.facts(people, is_positive=False, valid_from=None, valid_to=None, funding="", grant=None),
-        )
-        people.own.proposed.refresh_from_db()
-        assert people.own.proposed.status == "refused"
-
-    def test_a_positive_one_without_validity_is_refused_and_moves_nothing(self, people):
-        with pytest.raises(ValidationError):
-            services.record_decision(
-                relationship=people.own.proposed, by=people.worker.actor, **self.facts(people, valid_to=None)
-            )
-        people.own.proposed.refresh_from_db()
-        assert people.own.proposed.status == "proposed"
-
-
-class TestStartMeeting:
-    @pytest.fixture
-    def agreement(self, people):
-        services.open_start_meeting(relationship=people.own.decided, by=people.worker.actor)
-        return people.own.decided.agreements.get()
-
-    def write(self, people, agreement, **other):
-        values = {
-            "present": {"worker", "partner", "parent"},
-            "facts": {
-                "starts_on": today(),
-                "ends_on": today() + datetime.timedelta(days=150),
-                "meetings_per_month": 4,
-                "told_to_worker": "",
-            },
-            "goals": [("Jaksan paremmin", "parenthood")],
-            "seen_revision": agreement.revision,
-        } | other
-        return services.write_agreement(agreement=agreement, by=people.worker.actor, **values)
-
-    def test_the_third_acknowledgement_starts_the_relationship(self, people, agreement):
-        agreement = self.write(people, agreement)
-        for party in ("worker", "partner"):
-            services.acknowledge(agreement=agreement, party=party, how="screen", by=people.worker.actor)
-        assert Relationship.objects.get(pk=people.own.decided.pk).status == "decided"
-        services.acknowledge(agreement=agreement, party="parent", how="screen", by=people.worker.actor)
-        relationship = Relationship.objects.get(pk=people.own.decided.pk)
-        assert (relationship.status, relationship.started_on, relationship.start_meeting.held_on) == (
-            "active",
-            today(),
-            today(),
-        )
-        assert list(StatusChange.objects.filter(object_id=relationship.pk).values_list("old", "new")) == [
-            ("decided", "active")
-        ]
-
-    def test_partner_and_parent_may_agree_by_own_sign_in(self, people, agreement):
-        agreement = self.write(people, agreement)
-        parent = people.parent_of(people.own.decided)
-        services.acknowledge(agreement=agreement, party="worker", how="screen", by=people.worker.actor)
-        services.acknowledge(agreement=agreement, party="partner", how="sign_in", by=people.partner.actor)
-        services.acknowledge(agreement=agreement, party="parent", how="sign_in", by=parent.actor)
-        assert Relationship.objects.get(pk=people.own.decided.pk).status == "active"
-
-    def test_nobody_agrees_for_another_by_sign_in(self, people, agreement):
-        agreement = self.write(people, agreement)
-        with pytest.raises(MoveRefused):
-            services.acknowledge(agreement=agreement, party="parent", how="sign_in", by=people.partner.actor)
-
-    def test_the_partner_cannot_use_the_workers_screen(self, people, agreement):
-        agreement = self.write(people, agreement)
-        with pytest.raises(MoveRefused):
-            services.acknowledge(agreement=agreement, party="parent", how="screen", by=people.partner.actor)
-
-    def test_changed_words_need_new_acknowledgements(self, people, agreement):
-        agreement = self.write(people, agreement)
-        services.acknowledge(agreement=agreement, party="parent", how="screen", by=people.worker.actor)
-        agreement = self.write(people, agreement, goals=[("Jotain muuta", "openness")])
-        assert agreement.acknowledged_by() == set()
-
-    def test_the_same_words_keep_the_acknowledgements(self, people, agreement):
-        agreement = self.write(people, agreement)
-        services.acknowledge(agreement=agreement, party="parent", how="screen", by=people.worker.actor)
-        agreement = self.write(people, agreement)
-        assert agreement.acknowledged_by() == {"parent"}
-
-    def test_nobody_agrees_while_one_is_missing(self, people, agreement):
-        agreement = self.write(people, agreement, present={"worker", "partner"})
-        with pytest.raises(MoveRefused):
-            services.acknowledge(agreement=agreement, party="worker", how="screen", by=people.worker.actor)
-
-    def test_nobody_agrees_to_a_page_without_a_goal(self, people, agreement):
-        agreement = self.write(people, agreement, goals=[])
-        with pytest.raises(MoveRefused):
-            services.acknowledge(agreement=agreement, party="worker", how="screen", by=people.worker.actor)
-
-    def test_who_saw_an_older_page_is_told(self, people, agreement):
-        self.write(people, agreement)
-        with pytest.raises(AlreadyMoved):
-            self.write(people, agreement, seen_revision=1, goals=[("Muuta", "openness")])
-
-    def test_agreeing_twice_makes_one_row(self, people, agreement):
-        agreement = self.write(people, agreement)
-        for _time in range(2):
-            services.acknowledge(agreement=agreement, party="worker", how="screen", by=people.worker.actor)
-        assert agreement.acknowledgements.count() == 1
 
 
 class TestMeetings:

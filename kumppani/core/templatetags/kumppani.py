@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django import template
 from django.utils import formats
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -64,3 +66,27 @@ def weekday_day(value: datetime.date | None) -> str:
 def days(value: int) -> str:
     """3 → "3 days"."""
     return ngettext("%(count)s day", "%(count)s days", value) % {"count": value}
+
+
+@register.filter
+def headed(text: str) -> SafeString:
+    """Paragraphs divided by empty lines; the first line of a paragraph with several lines is its heading."""
+    paragraphs = [
+        part.strip().splitlines() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()
+    ]
+    return format_html_join(
+        "\n",
+        "<p>{}</p>",
+        (
+            (
+                format_html(
+                    "<strong>{}</strong><br>{}",
+                    lines[0],
+                    format_html_join("\n<br>", "{}", ((line,) for line in lines[1:])),
+                )
+                if len(lines) > 1
+                else lines[0],
+            )
+            for lines in paragraphs
+        ),
+    )
