@@ -54,7 +54,12 @@ for code, title, url, model in (
         "agreement_acknowledge",
         Agreement,
     ),
-    ("agreement_accepted", _("All three have accepted the agreement"), "relationship_agreements", Relationship),
+    (
+        "agreement_accepted",
+        _("All three have accepted the agreement"),
+        "relationship_agreements",
+        Relationship,
+    ),
     (
         "agreement_withdrawn",
         _("What you were asked to agree on has been withdrawn"),

@@ -105,7 +105,9 @@ urlpatterns = [
         agreements.RelationshipAgreements.as_view(),
         name="relationship_agreements",
     ),
-    path("pairs/<uuid:pk>/agreement/propose/", agreements.AgreementPropose.as_view(), name="agreement_propose"),
+    path(
+        "pairs/<uuid:pk>/agreement/propose/", agreements.AgreementPropose.as_view(), name="agreement_propose"
+    ),
     path(
         "agreements/<uuid:pk>/agree/", agreements.AgreementAcknowledge.as_view(), name="agreement_acknowledge"
     ),

@@ -18,7 +18,9 @@ PAIRS = [
     *[(tone, f"{tone}-tint", TEXT) for tone in ("good", "wait", "stop", "note", "plain")],
     *[("ink", f"{tone}-tint", TEXT) for tone in ("spruce", "lantern", "good", "wait", "stop", "note")],
     *[("muted", f"{tone}-tint", TEXT) for tone in ("spruce", "lantern", "good")],
-    *[(line, "card", SHAPE) for line in ("note", "wait", "plain")],  # lines of drawings, besides spruce, ink, stop
+    *[
+        (line, "card", SHAPE) for line in ("note", "wait", "plain")
+    ],  # lines of drawings, besides spruce, ink, stop
     ("spruce", "spruce-tint", TEXT),
     ("on-spruce", "spruce", TEXT),
     ("on-spruce", "spruce-pressed", TEXT),

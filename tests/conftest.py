@@ -10,7 +10,8 @@ from django.db import connection, connections
 
 from tests.browser import DESK, HOW_TO_GET_ONE, LAUNCH_ARGS, PATIENCE, PHONE, find_chromium
 from tests.guards import without_triggers
-from tests.personas import People, build_people
+from tests.personas import People
+from tests.replay import family
 
 IN_CI = os.environ.get("CI") == "true"
 
@@ -101,7 +102,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture
 def people(db) -> People:
     """One invented family of records: each role with an insider and an outsider (tests/personas.py)."""
-    return build_people()
+    return family()
 
 
 @pytest.fixture

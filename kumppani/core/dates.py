@@ -40,7 +40,7 @@ def add_working_days(day: datetime.date, count: int) -> datetime.date:
 
 @cache
 def public_holidays(year: int) -> frozenset[datetime.date]:
-    """The Finnish holidays that may fall on a weekday, with the eves of Midsummer and Christmas, when offices are closed.
+    """The Finnish holidays that may fall on a weekday, with the eves of Midsummer and Christmas.
 
     Easter by the calendar of Gauss, Meeus and Jones; Midsummer Day is the Saturday between 20 and 26 June.
     """

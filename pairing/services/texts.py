@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from kumppani.audit.models import Action
 from kumppani.audit.recorder import record
@@ -31,6 +31,10 @@ def publish_guide_text(
         **{f"text_{language}": words for language, words in texts.items()},
     )
     text.full_clean()
-    text.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            text.save(force_insert=True)
+    except IntegrityError as taken:
+        raise AlreadyMoved from taken  # somebody published at the same moment: the number is theirs
     record(by, Action.CREATE, text, detail=f"{kind}:{text.number}")
     return text

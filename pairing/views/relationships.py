@@ -178,9 +178,7 @@ class RelationshipDetail(VisibleDetail):
             "step_url": step[1] if step else "",
             "agreement": agreement,
             "goals": list(agreement.goals.all()) if agreement and self.may_read_agreement() else [],
-            "agreement_facts": agreement_facts(agreement)
-            if agreement and self.may_read_agreement()
-            else [],
+            "agreement_facts": agreement_facts(agreement) if agreement and self.may_read_agreement() else [],
             "meetings": meetings,
             "shows_meetings": self.actor.role != "social_worker",
             "answers": self.answers(),

@@ -1,6 +1,7 @@
 """What each role may read, field by field: the canary test compares every page with this table.
 
 `see`     – of the rows that this person sees (tests/access/scopes.py)
+`shown`   – of these rows, those whose owner lets it be shown in public
 `active`  – of the parents with whom there is an active relationship
 `around`  – of the people and places next to what this person sees (see `around` below)
 `.`       – never
@@ -11,7 +12,7 @@ are not words and stand in no row.
 
 from kumppani.accounts.models import User
 from kumppani.organisations.models import Organisation
-from pairing.models import Decision, Incident, LegalGround, Parent, Relationship
+from pairing.models import Decision, HandOver, Incident, LegalGround, Parent, Relationship
 from tests.access.scopes import relationships_of
 from tests.personas import People
 from training.models import Cohort
@@ -45,7 +46,7 @@ training.Enrolment.email             see     .       .       .       .       .
 pairing.ExperiencePartner.first_name see     see     see     see     .       .
 pairing.ExperiencePartner.last_name  see     .       see     .       .       .
 pairing.ExperiencePartner.area       see     see     see     .       .       .
-pairing.ExperiencePartner.introduction .     .       see     .       .       .
+pairing.ExperiencePartner.introduction .     .       see     shown     .       .
 pairing.SocialWorker.unit            see     see     .       .       .       .
 pairing.CommitmentText.text_fi       see     see     see     see     .       .
 pairing.CommitmentText.text_sv       see     see     see     see     .       .
@@ -160,6 +161,12 @@ def around(people: People, person) -> dict[type, set]:
         near[Cohort] = {partners[person.user.pk].enrolment.cohort_id}
     if person.role in ("partner", "parent"):
         if person.role == "parent":
+            # Who was the own social worker before.
+            handed = HandOver.objects.filter(parent__user=person.user).select_related(
+                "from_worker", "to_worker"
+            )
+            for hand_over in handed:
+                near[User] |= {hand_over.from_worker.user_id, hand_over.to_worker.user_id}
             mine = Relationship.objects.filter(parent__user=person.user)
         else:
             mine = Relationship.objects.filter(pk__in=related.get(person.name, ()))

@@ -3,13 +3,17 @@
 import re
 import uuid
 from contextlib import contextmanager
+from contextvars import copy_context
 from urllib.parse import urlencode
 
+import pytest
 from django.conf import settings
+from django.core import mail
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.client import ClientHandler
 from django.urls import reverse
+from django.utils import translation
 
 from tests.access.matrix import QUERIES
 from tests.personas import People, Person
@@ -20,11 +24,20 @@ WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO|TRUNCATE
 NOWHERE = uuid.UUID("00000000-0000-4000-8000-000000000000")
 
 
+class Visitor(Client):
+    """A browser whose every request has a context of its own, as in a server: no language, no id stays behind."""
+
+    def request(self, **environ):
+        return copy_context().run(super().request, **environ)
+
+
 class House:
     """The people with their signed-in browsers, made once; each question is asked in a savepoint and undone."""
 
     def __init__(self, people: People):
         self.people = people
+        # One chain of middleware for all browsers, as in a server: each would else build one for its one question.
+        self.gates = {strict: ClientHandler(enforce_csrf_checks=strict) for strict in (False, True)}
         self.cookies = {person.name: person.client().cookies for person in people.everybody()}
         # The insiders' parents differ: for each thing, "parent" is the one it is about.
         self.parents: dict[str, Person] = {}
@@ -39,7 +52,8 @@ class House:
 
     def client(self, point: str, thing: str = "", **options) -> Client:
         """A fresh browser of the person who has this point of view towards the thing."""
-        client = Client(**options)
+        client = Visitor(**options)
+        client.handler = self.gates[client.handler.enforce_csrf_checks]
         for cookie, morsel in self.cookies[self.person(point, thing).name].items():
             client.cookies[cookie] = morsel.value
         return client
@@ -70,14 +84,26 @@ class House:
 
 @contextmanager
 def undone():
-    """What happens inside is undone."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+    """What happens inside is undone: all rows (sessions, rate limits and tasks are rows), the letters, the language."""
+    letters = len(mail.outbox)
+    try:
+        with transaction.atomic(), translation.override(translation.get_language()):
+            yield
+            transaction.set_rollback(True)
+    finally:
+        del mail.outbox[letters:]
+
+
+def all_as_written(where, faults: list[str]) -> None:
+    """Fails with every fault that was found, one to a line, not with the first alone."""
+    if faults:
+        pytest.fail("\n    ".join([f"{where}:", *faults]), pytrace=False)
 
 
 def code(response) -> str:
     """How a door answered, as the matrix writes it: a status, or `in` for the way to the sign-in page."""
+    if getattr(response, "exc_info", None):
+        return f"{response.status_code} ({response.exc_info[1]!r})"
     if response.status_code == 302 and response.url.startswith(reverse(settings.LOGIN_URL) + "?"):
         return "in"
     return str(response.status_code)
@@ -87,12 +113,28 @@ def sign_in_url(path: str) -> str:
     return f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': path}, safe='/')}"
 
 
-class Written(CaptureQueriesContext):
-    """Which tables were written to."""
+class Heard:
+    """The statements sent to the database, heard on their way (Django's own capture draws each up a second time)."""
 
     def __init__(self):
-        super().__init__(connection)
+        self.statements: list[str] = []
+        self._ear = connection.execute_wrapper(self._hear)
+
+    def _hear(self, execute, sql, params, many, context):
+        self.statements.append(sql)
+        return execute(sql, params, many, context)
+
+    def __enter__(self):
+        self._ear.__enter__()
+        return self
+
+    def __exit__(self, *trouble):
+        return self._ear.__exit__(*trouble)
+
+
+class Written(Heard):
+    """Which tables were written to."""
 
     @property
     def tables(self) -> set[str]:
-        return {match.group(1) for query in self.captured_queries if (match := WRITE.match(query["sql"]))}
+        return {match.group(1) for sql in self.statements if (match := WRITE.match(sql))}

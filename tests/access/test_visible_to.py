@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 
 from kumppani.core.querysets import VisibleQuerySet
+from tests.access.house import all_as_written
 from tests.access.scopes import sees
 from tests.architecture.source import HOUSE
 
@@ -37,12 +38,14 @@ def test_every_model_is_written_down(house):
 def test_each_person_sees_exactly_this(house, model):
     questions = sees(house.people)[model]
     rows = list(model._base_manager.all())
-    seen, expected = {}, {}
+    faults = []
     for person in house.people.everybody():
-        seen[person.name] = set(model._default_manager.visible_to(person.actor).values_list("pk", flat=True))
+        seen = set(model._default_manager.visible_to(person.actor))
         question = questions.get(person.name, lambda row: False)
-        expected[person.name] = {row.pk for row in rows if question(row)}
-    assert seen == expected
+        expected = {row for row in rows if question(row)}
+        for word, difference in (("sees", seen - expected), ("misses", expected - seen)):
+            faults += [f"{person}: {word} {row!r}" for row in sorted(difference, key=repr)]
+    all_as_written(label(model), faults)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=label)
@@ -59,13 +62,16 @@ def test_there_is_something_that_could_leak(house, model):
 @pytest.mark.parametrize("model", MODELS, ids=label)
 def test_strangers_see_nothing(house, model):
     assert isinstance(model._default_manager.all(), VisibleQuerySet)
-    for name in ("anonymous", "nobody"):
-        assert not model._default_manager.visible_to(getattr(house.people, name).actor).exists()
+    strangers = [house.people.anonymous, house.people.nobody]
+    assert [who for who in strangers if model._default_manager.visible_to(who.actor).exists()] == []
 
 
 @pytest.mark.parametrize("model", MODELS, ids=label)
 def test_no_row_is_seen_twice(house, model):
     """A join without `distinct` doubles rows, and with them counts and sums."""
+    faults = []
     for person in house.people.everybody():
         pks = list(model._default_manager.visible_to(person.actor).values_list("pk", flat=True))
-        assert len(pks) == len(set(pks)), person.name
+        if len(pks) != len(set(pks)):
+            faults.append(f"{person}: {len(pks)} rows of {len(set(pks))} records")
+    all_as_written(label(model), faults)

@@ -34,7 +34,9 @@ def test_all_triggers_stand(vendor):
         expected = {(table, f"{table}_no_{deed}") for table in APPEND_ONLY for deed in ("update", "delete")}
         expected |= {("pairing_relationship", f"pairing_r1_{deed}") for deed in ("insert", "update")}
         expected |= {(table, f"{table}_r1_{deed}") for table in KEEPERS for deed in ("update", "delete")}
-        expected |= {("pairing_agreement", f"pairing_agreed_{deed}") for deed in ("insert", "update", "fixed")}
+        expected |= {
+            ("pairing_agreement", f"pairing_agreed_{deed}") for deed in ("insert", "update", "fixed")
+        }
     assert standing_triggers() == expected
 
 

@@ -106,7 +106,7 @@ def test_a_bad_page_is_noticed_by_the_checker(tmp_path):
 
 # --- Accessibility ---------------------------------------------------------------------------------------------------
 def axe_faults(page) -> list[str]:
-    page.evaluate(AXE.read_text())
+    """What axe, which is in the page already, says of it."""
     return [
         f"{violation['id']}: {violation['help']} – {node['html']}"
         for violation in page.evaluate(RUN_AXE, TAGS)
@@ -123,6 +123,7 @@ def walk_with_axe(open_page, live_server, pages, **options) -> dict[str, list[st
         person = house.person(point, row.thing)
         if person.name not in browsers:
             page = open_page(**options)
+            page.context.add_init_script(path=AXE)  # sent and compiled once: it is as long as a novel
             page.context.add_cookies(
                 [
                     {"name": name, "value": morsel.value, "url": live_server.url, "httpOnly": True}
@@ -170,5 +171,6 @@ def test_a_bad_page_is_noticed_by_axe(browser):
     page.set_content(
         "<html><body><img src='x.png'><input><p style='color:#ccc;background:#fff'>x</p></body></html>"
     )
+    page.evaluate(AXE.read_text())
     assert len(axe_faults(page)) >= 4
     page.close()

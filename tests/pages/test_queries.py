@@ -7,10 +7,8 @@ Control: read a relation in a template without `select_related`.
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from tests.access.house import House, undone
+from tests.access.house import Heard, House, undone
 from tests.access.matrix import MATRIX
 from tests.factories.accounts import InvitationFactory, RoleGrantFactory, user_in_role
 from tests.factories.notices import NoticeFactory
@@ -21,10 +19,8 @@ from tests.factories.pairing import (
     LegalGroundFactory,
     MeetingFactory,
     ParentFactory,
-    PublicRequestFactory,
     ready_partner,
     relationship_in,
-    show,
 )
 from tests.factories.tasks import AssignmentFactory, AssignmentKindFactory, FeeFactory, ParticipationFactory
 from tests.factories.training import (
@@ -72,8 +68,6 @@ def add_two_of_everything(people: People) -> None:
         ready_partner()
         RoleGrantFactory(user=user_in_role("trainer"), role="staff")
 
-        show(ready_partner()).topics.set([people.common.topic, people.common.life_phase])
-        PublicRequestFactory()
         ContactRequestFactory(parent=ParentFactory(social_worker=own.worker))
         for status in ("active", "acquainting", "proposed", "decided"):
             request = ContactRequestFactory(parent=ParentFactory(social_worker=own.worker), status="matched")
@@ -96,12 +90,10 @@ def count(house: House, row, point: str) -> list[str]:
     """The questions one page asks."""
     with undone():
         client = house.client(point, row.thing)
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with Heard() as asked:
             response = client.get(house.url(row))
         assert response.status_code == 200
-    return [query["sql"] for query in asked.captured_queries if not NOT_A_QUESTION.match(query["sql"])]
+    return [sql for sql in asked.statements if not NOT_A_QUESTION.match(sql)]
 
 
 @pytest.fixture(scope="module")
