@@ -333,7 +333,7 @@ def next_partner_is_asked(on: datetime.date) -> int:
     """
     patience = max(settings.PAIR_NEXT_DAYS - settings.PAIR_ANSWER_DAYS, 1) * ONE_DAY
     reminded = Reminder.objects.filter(
-        kind="pair_answer", object_id=OuterRef("pk"), created_at__date__lte=on - patience
+        kind="pair_answer", object_id=OuterRef("pk"), given_at__date__lte=on - patience
     )
     silent = Relationship.objects.unanswered_since(on - settings.PAIR_NEXT_DAYS * ONE_DAY)
     return _do(

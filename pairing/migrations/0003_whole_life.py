@@ -333,12 +333,10 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('kind', models.CharField(max_length=40, verbose_name='what')),
                 ('object_id', models.UUIDField(verbose_name='record')),
                 ('due_on', models.DateField(verbose_name='due')),
+                ('given_at', models.DateTimeField(auto_now_add=True, verbose_name='given')),
             ],
             options={
                 'verbose_name': 'reminder',

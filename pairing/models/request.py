@@ -157,6 +157,13 @@ class ContactRequest(StatefulModel):
     def get_absolute_url(self) -> str:
         return reverse("request_detail", args=[self.pk])
 
+    def audit_about(self):
+        """The parent; of a public request whose parent is not known yet, the request, which names a person too."""
+        if self.parent_id is None:
+            yield self._meta.label_lower, self.pk
+            return
+        yield from super().audit_about()
+
     @property
     def who_asks(self) -> str:
         """In words. By the public form any worker may write, not only a social worker (A41)."""

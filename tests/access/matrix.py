@@ -126,7 +126,6 @@ TABLE = """
 GET  home                                 -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  me                                   -                     in  403 in  403 403 403 302 302 302 403 403 403 403 403
 GET  job_list                             -                     in  403 in  200 403 403 403 403 403 403 403 403 403 200
-POST job_list                             -                     in  403 in  405 403 403 403 403 403 403 403 403 403 405
 # The street side: everybody reads the same
 GET  about                                -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  about_parents                        -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -242,7 +241,6 @@ POST parent_account                       own.parent            in  403 in  422 
 GET  parent_hand_over                     own.parent            in  403 in  200 200 404 403 403 403 403 403 403 403 403
 POST parent_hand_over                     own.parent            in  403 in  422 422 404 403 403 403 403 403 403 403 403
 GET  substitution_list                    -                     in  403 in  200 200 200 403 403 403 403 403 403 403 403
-POST substitution_list                    -                     in  403 in  405 405 405 403 403 403 403 403 403 403 403
 GET  substitution_create                  -                     in  403 in  403 200 200 403 403 403 403 403 403 403 403
 POST substitution_create                  -                     in  403 in  403 422 422 403 403 403 403 403 403 403 403
 GET  substitution_end                     own.substitution      in  403 in  403 200 404 403 403 403 403 403 403 403 403
@@ -311,7 +309,6 @@ GET  relationship_agreements              own.active            in  403 in  200 
 GET  relationship_agreements              own.acquainting       in  403 in  200 200 404 200 404 404 200 404 403 403 403
 GET  relationship_agreements              own.opened            in  403 in  200 200 404 200 404 404 200 404 403 403 403
 GET  relationship_agreements              own.ended             in  403 in  200 200 404 404 404 404 200 404 403 403 403
-POST relationship_agreements              own.active            in  403 in  405 405 405 405 405 405 405 405 403 403 403
 GET  agreement_propose                    own.active            in  403 in  403 200 404 403 403 403 403 403 403 403 403
 POST agreement_propose                    own.active            in  403 in  403 422 404 403 403 403 403 403 403 403 403
 GET  agreement_propose                    own.paused            in  403 in  403 200 404 403 403 403 403 403 403 403 403
@@ -501,7 +498,6 @@ POST assessment_record                    own.ended_round       in  403 in  422 
 # Worries, incidents and grievances: the staff and whoever raised it, nobody else
 GET  concern_guide                        own.active            in  403 in  200 200 404 200 404 404 200 404 403 403 403
 GET  concern_guide                        own.ended             in  403 in  200 200 404 404 404 404 200 404 403 403 403
-POST concern_guide                        own.active            in  403 in  405 405 405 405 405 405 405 405 403 403 403
 GET  concern_record                       own.active            in  403 in  200 200 404 200 404 404 403 403 403 403 403
 POST concern_record                       own.active            in  403 in  422 422 404 422 404 404 403 403 403 403 403
 GET  incident_raise_about                 own.active            in  403 in  200 200 404 200 404 404 200 404 403 403 403
@@ -509,9 +505,7 @@ POST incident_raise_about                 own.active            in  403 in  422 
 GET  incident_raise                       -                     in  403 in  200 200 200 200 200 200 200 200 403 403 403
 POST incident_raise                       -                     in  403 in  422 422 422 422 422 422 422 422 403 403 403
 GET  incident_list                        -                     in  403 in  200 200 200 200 200 200 200 200 403 403 403
-POST incident_list                        -                     in  403 in  405 405 405 405 405 405 405 405 403 403 403
 GET  incident_detail                      own.incident          in  403 in  200 404 404 404 404 404 200 404 403 403 403
-POST incident_detail                      own.incident          in  403 in  405 405 405 405 405 405 405 405 403 403 403
 GET  incident_take                        own.incident          in  403 in  200 403 403 403 403 403 403 403 403 403 403
 POST incident_take                        own.incident          in  403 in  302 403 403 403 403 403 403 403 403 403 403
 GET  incident_answer                      own.incident          in  403 in  403 403 403 403 403 403 403 403 403 403 403
@@ -522,25 +516,21 @@ GET  incident_close                       own.answered_incident in  403 in  200 
 POST incident_close                       own.answered_incident in  403 in  302 404 404 404 404 404 302 404 403 403 403
 # Data without persons, kept by the administrator
 GET  contact_point_list                   -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
-POST contact_point_list                   -                     in  403 in  403 403 403 403 403 403 403 403 403 403 405
 GET  contact_point_create                 -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
 POST contact_point_create                 -                     in  403 in  403 403 403 403 403 403 403 403 403 403 422
 GET  contact_point_edit                   common.contact_point  in  403 in  403 403 403 403 403 403 403 403 403 403 200
 POST contact_point_edit                   common.contact_point  in  403 in  403 403 403 403 403 403 403 403 403 403 422
 GET  topic_list                           -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
-POST topic_list                           -                     in  403 in  403 403 403 403 403 403 403 403 403 403 405
 GET  topic_create                         -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
 POST topic_create                         -                     in  403 in  403 403 403 403 403 403 403 403 403 403 422
 GET  topic_edit                           common.topic          in  403 in  403 403 403 403 403 403 403 403 403 403 200
 POST topic_edit                           common.topic          in  403 in  403 403 403 403 403 403 403 403 403 403 422
 GET  legal_ground_list                    -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
-POST legal_ground_list                    -                     in  403 in  403 403 403 403 403 403 403 403 403 403 405
 GET  legal_ground_create                  -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
 POST legal_ground_create                  -                     in  403 in  403 403 403 403 403 403 403 403 403 403 422
 GET  legal_ground_edit                    common.legal_ground   in  403 in  403 403 403 403 403 403 403 403 403 403 200
 POST legal_ground_edit                    common.legal_ground   in  403 in  403 403 403 403 403 403 403 403 403 403 422
 GET  guide_text_list                      -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
-POST guide_text_list                      -                     in  403 in  403 403 403 403 403 403 403 403 403 403 405
 GET  guide_text_create                    -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
 POST guide_text_create                    -                     in  403 in  403 403 403 403 403 403 403 403 403 403 422
 """
