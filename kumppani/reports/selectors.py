@@ -250,8 +250,9 @@ def _request(record) -> Row:
     return Row(
         date=record.received_on,
         kind=record.get_route_display(),
-        organisation=record.social_worker.organisation.name,
-        code=record.parent.case_code,
+        # What came by the public form is completed by the staff later.
+        organisation=record.social_worker.organisation.name if record.social_worker_id else "",
+        code=record.parent.case_code if record.parent_id else "",
     )
 
 

@@ -93,7 +93,7 @@ class TestWhoIsThere:
         elif why == "no principles":
             Commitment.objects.filter(text__kind="principles").delete()
         elif why == "a newer version":
-            CommitmentTextFactory(kind="undertaking", number=99)
+            CommitmentTextFactory(kind="undertaking", number=9999)
         else:
             type(aino.enrolment).objects.update(completed_on=None, status="attending")
         address = reverse("directory_partner", args=[aino.public_id])
