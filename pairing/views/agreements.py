@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -201,7 +201,7 @@ class _OfAgreement(VisibleMixin):
                 "relationship__social_worker__user",
                 "relationship__start_meeting",
             )
-            .prefetch_related("goals", "acknowledgements__recorded_by", "relationship__agreements__goals")
+            .prefetch_related("goals", "acknowledgements__recorded_by")
         )
 
     def get_back(self) -> tuple[str, str]:
@@ -261,8 +261,10 @@ class AgreementAcknowledge(_OfAgreement, VisibleForm):
         return self.actor.role == "social_worker" and self.is_start
 
     def extra(self) -> dict:
-        relationship = self.object.relationship
-        in_force = relationship.agreement_in_force()
+        relationship, in_force = self.object.relationship, None
+        if not self.is_start:
+            prefetch_related_objects([relationship], "agreements__goals")
+            in_force = relationship.agreement_in_force()
         people = people_of(relationship, self.object)
         party = relationship.party_of(self.actor)
         return super().extra() | {
@@ -273,9 +275,10 @@ class AgreementAcknowledge(_OfAgreement, VisibleForm):
             "party": party,
             "accepted": any(person["given"] for person in people if person["party"] == party),
             "records": party == Party.WORKER,
+            # Read at the start; an extension begins from what all three know.
             "principles": [
                 text
-                for text in CommitmentText.objects.visible_to(self.actor).current()
+                for text in (CommitmentText.objects.visible_to(self.actor).current() if self.is_start else [])
                 if text.kind == "principles"
             ],
         }

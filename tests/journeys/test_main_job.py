@@ -139,12 +139,12 @@ def test_the_main_job(open_page, live_server, accounts):
     worker.fill("goal_1", GOAL)
     worker.select("area_1", said("support in meetings and in taking in what was agreed"))
     worker.fill("told_to_worker", "Vain se, että olemme tavanneet.")
-    worker.page.locator("label.form-check-label[for^=id_rules_read]").click()
+    worker.page.locator("input[name=rules_read]").check()
     worker.save()
     relationship = worker.page.url.split("/pairs/")[1].split("/")[0]
     worker.button(said("I agree"))  # the social worker
     worker.button(said("I agree"))  # the partner, on the same screen
-    worker.sees(said("on the same screen"))
+    worker.sees(said("on the same screen").capitalize())
 
     partner.go(f"/pairs/{relationship}/meetings/log/")
     expect(partner.page.locator("h1")).not_to_have_text(said("Log a meeting", language))
