@@ -13,6 +13,7 @@ from tests.architecture.source import HOUSE
 
 # Records that nobody looks at through a list of their own: tokens, claims, counts, the trail itself.
 WITHOUT_VIEWERS = {
+    "pairing.Reminder",  # which moments have been reminded of: plain ids, for the job alone
     "audit.AuditEvent",
     "core.JobRun",
     "core.KeptWords",
