@@ -15,8 +15,8 @@ class UserFactory(DjangoModelFactory):
     class Meta:
         model = User
 
-    email = factory.Sequence(lambda n: f"henkilo{n}@esimerkki.example")
-    first_name = factory.Sequence(lambda n: f"Henkilö{n}")
+    email = factory.Sequence(lambda n: f"henkilo{n:06}@esimerkki.example")
+    first_name = factory.Sequence(lambda n: f"Henkilö{n:06}")
     last_name = "Esimerkki"
     language = "fi"
     password = factory.LazyFunction(lambda: make_password(PASSWORD))

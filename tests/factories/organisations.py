@@ -18,7 +18,7 @@ class OrganisationFactory(DjangoModelFactory):
     class Meta:
         model = Organisation
 
-    name = factory.Sequence(lambda n: f"Esimerkkilän kunta {n}")
+    name = factory.Sequence(lambda n: f"Esimerkkilän kunta {n:06}")
     kind = "municipality"
 
 
@@ -28,8 +28,8 @@ class GrantFactory(DjangoModelFactory):
     class Meta:
         model = Grant
 
-    name = factory.Sequence(lambda n: f"Avustus {n}")
+    name = factory.Sequence(lambda n: f"Avustus {n:06}")
     funder = "Esimerkkirahasto"
-    code = factory.Sequence(lambda n: f"AV-{n}")
+    code = factory.Sequence(lambda n: f"AV-{n:06}")
     starts_on = days(-2000)
     ends_on = days(400)

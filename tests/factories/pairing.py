@@ -141,12 +141,12 @@ class ParentFactory(DjangoModelFactory):
     class Meta:
         model = Parent
 
-    first_name = factory.Sequence(lambda n: f"Vanhempi{n}")
+    first_name = factory.Sequence(lambda n: f"Vanhempi{n:06}")
     contact_way = "phone"
     contact = "040 000 0000"
     language = "fi"
     social_worker = factory.SubFactory(SocialWorkerFactory)
-    case_code = factory.Sequence(lambda n: f"K-T{n:04d}")
+    case_code = factory.Sequence(lambda n: f"K-T{n:06}")
 
 
 class HandOverFactory(DjangoModelFactory):
@@ -206,7 +206,7 @@ class LegalGroundFactory(DjangoModelFactory):
     class Meta:
         model = LegalGround
 
-    code = factory.Sequence(lambda n: f"laki-{n}")
+    code = factory.Sequence(lambda n: f"laki-{n:06}")
     name_fi = "Avohuollon tukitoimi"
     name_sv = "Stödåtgärd inom öppenvården"
     name_en = "Support in open care"
@@ -223,7 +223,7 @@ class DecisionFactory(DjangoModelFactory):
     made_on = days(-7)
     maker = factory.SelfAttribute("relationship.social_worker")
     organisation = factory.SelfAttribute("relationship.organisation")
-    reference = factory.Sequence(lambda n: f"P-{n}")
+    reference = factory.Sequence(lambda n: f"P-{n:06}")
     legal_ground = factory.SubFactory(LegalGroundFactory)
     valid_from = days(-7)
     valid_to = days(180)
@@ -257,7 +257,7 @@ class GoalFactory(DjangoModelFactory):
         model = Goal
 
     agreement = factory.SubFactory(AgreementFactory)
-    words = factory.Sequence(lambda n: f"Uskallan puhua {n}")
+    words = factory.Sequence(lambda n: f"Uskallan puhua {n:06}")
     area = "openness"
 
 
@@ -351,7 +351,7 @@ class ContactPointFactory(DjangoModelFactory):
     class Meta:
         model = ContactPoint
 
-    name_fi = factory.Sequence(lambda n: f"Esimerkin hyvinvointialue {n}")
+    name_fi = factory.Sequence(lambda n: f"Esimerkin hyvinvointialue {n:06}")
     name_sv = "Exempels välfärdsområde"
     name_en = "Example county"
     phone = "02 000 0000"
@@ -394,7 +394,7 @@ class TopicFactory(DjangoModelFactory):
         django_get_or_create = ("code",)
 
     kind = "theme"
-    code = factory.Sequence(lambda n: f"aihe-{n}")
+    code = factory.Sequence(lambda n: f"aihe-{n:06}")
     name_fi = "Nuoren kanssa"
     name_sv = "Med en tonåring"
     name_en = "With a teenager"

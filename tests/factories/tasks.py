@@ -17,10 +17,10 @@ class AssignmentKindFactory(DjangoModelFactory):
     class Meta:
         model = AssignmentKind
 
-    code = factory.Sequence(lambda n: f"laji-{n}")
-    name_fi = factory.Sequence(lambda n: f"Työryhmä {n}")
-    name_sv = factory.Sequence(lambda n: f"Arbetsgrupp {n}")
-    name_en = factory.Sequence(lambda n: f"Working group {n}")
+    code = factory.Sequence(lambda n: f"laji-{n:06}")
+    name_fi = factory.Sequence(lambda n: f"Työryhmä {n:06}")
+    name_sv = factory.Sequence(lambda n: f"Arbetsgrupp {n:06}")
+    name_en = factory.Sequence(lambda n: f"Working group {n:06}")
     category = "development"
 
 
@@ -31,7 +31,7 @@ class AssignmentFactory(DjangoModelFactory):
         model = Assignment
 
     kind = factory.SubFactory(AssignmentKindFactory)
-    title = factory.Sequence(lambda n: f"Puheenvuoro {n}")
+    title = factory.Sequence(lambda n: f"Puheenvuoro {n:06}")
     organisation = factory.SubFactory(OrganisationFactory)
     date = days(14)
     hours = Decimal(2)

@@ -16,7 +16,7 @@ class TrainerFactory(DjangoModelFactory):
     class Meta:
         model = Trainer
 
-    name = factory.Sequence(lambda n: f"Kouluttaja{n} Esimerkki")
+    name = factory.Sequence(lambda n: f"Kouluttaja{n:06} Esimerkki")
     expertise = "lakimies"
 
 
@@ -26,7 +26,7 @@ class CohortFactory(DjangoModelFactory):
     class Meta:
         model = Cohort
 
-    name = factory.Sequence(lambda n: f"Ryhmä {n}")
+    name = factory.Sequence(lambda n: f"Ryhmä {n:06}")
     starts_on = days(-100)
     ends_on = days(50)
     planned_hours = Decimal(100)
@@ -43,7 +43,7 @@ class SessionFactory(DjangoModelFactory):
     cohort = factory.SubFactory(CohortFactory)
     date = days(-60)
     hours = Decimal(6)
-    theme = factory.Sequence(lambda n: f"Teema {n}")
+    theme = factory.Sequence(lambda n: f"Teema {n:06}")
 
     @factory.post_generation
     def trainers(self, create, extracted, **kwargs):
@@ -61,9 +61,9 @@ class EnrolmentFactory(DjangoModelFactory):
         completed = factory.Trait(status=EnrolmentStatus.COMPLETED, completed_on=days(-40))
 
     cohort = factory.SubFactory(CohortFactory)
-    first_name = factory.Sequence(lambda n: f"Osallistuja{n}")
+    first_name = factory.Sequence(lambda n: f"Osallistuja{n:06}")
     last_name = "Esimerkki"
-    email = factory.Sequence(lambda n: f"osallistuja{n}@esimerkki.example")
+    email = factory.Sequence(lambda n: f"osallistuja{n:06}@esimerkki.example")
     language = "fi"
     status = EnrolmentStatus.ATTENDING
 
