@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kumppani.notices.kinds import NoticeKind, register, visible_through
 from tasks.models import Assignment, Fee, Participation
-from tasks.states import FeeStatus, ParticipationStatus
+from tasks.states import ParticipationStatus, PayStatus
 
 
 def _page(name: str):
@@ -22,7 +22,7 @@ def _still(model, **state):
 
 def _waits_for_approval(actor, pk: uuid.UUID | None) -> bool:
     """Somebody's own fee never waits for that same person (A37)."""
-    waiting = Fee.objects.visible_to(actor).filter(pk=pk, status=FeeStatus.CLAIMED)
+    waiting = Fee.objects.visible_to(actor).filter(pk=pk, status=PayStatus.CLAIMED)
     return waiting.exclude(claimed_by_id=actor.user_id).exists()
 
 
@@ -49,15 +49,16 @@ KINDS = [
         "fee_to_claim",
         _("You can claim a fee"),
         _page("fee_detail"),
-        _still(Fee, status=FeeStatus.DRAFT),
+        _still(Fee, status=PayStatus.DRAFT),
     ),
     NoticeKind("fee_to_approve", _("A fee waits for approval"), _page("fee_detail"), _waits_for_approval),
     NoticeKind("fee_approved", _("A fee has been approved"), _page("fee_detail"), visible_through(Fee)),
+    NoticeKind("fee_paid", _("A payment has been made"), _page("fee_detail"), visible_through(Fee)),
     NoticeKind(
         "fee_rejected",
         _("A fee waits for you to look at it again"),
         _page("fee_detail"),
-        _still(Fee, status=FeeStatus.REJECTED),
+        _still(Fee, status=PayStatus.REJECTED),
     ),
 ]
 

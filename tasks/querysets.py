@@ -1,4 +1,8 @@
-"""Who may see assignments and fees: staff all; a partner the own part."""
+"""Who may see orders, assignments, outreach and what is paid: staff all; a partner the own part.
+
+Rules and rates are data without persons. Who holds a one-purpose link of an order is no actor: the link's view asks
+`OrderLink.behind` and shows that one order.
+"""
 
 import datetime
 from decimal import Decimal
@@ -6,7 +10,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 
 from kumppani.core.querysets import VisibleQuerySet
-from tasks.states import COMING, AssignmentStatus, FeeStatus, ParticipationStatus
+from tasks.states import COMING, AssignmentStatus, OrderStatus, ParticipationStatus, PayStatus
 
 
 class AssignmentKindQuerySet(VisibleQuerySet):
@@ -15,7 +19,7 @@ class AssignmentKindQuerySet(VisibleQuerySet):
     def _for_staff(self, actor):
         return self
 
-    _for_partner = _for_staff
+    _for_partner = _for_administrator = _for_staff
 
     def in_use(self):
         """Those to choose from."""
@@ -53,31 +57,107 @@ class ParticipationQuerySet(VisibleQuerySet):
     def _for_partner(self, actor):
         return self.filter(partner__user_id=actor.user_id)
 
+    def without_fee(self):
+        """Done, or called off late with a share that is paid, for a fee agreed beforehand – and no fee drafted yet."""
+        owed = Q(status=ParticipationStatus.DONE) | Q(status=ParticipationStatus.CANCELLED, late_share__gt=0)
+        return self.filter(owed, fee__isnull=True, fee_amount__isnull=False)
+
     def taking_part(self):
         """Those who said yes."""
         return self.filter(status__in=[ParticipationStatus.ACCEPTED, ParticipationStatus.DONE])
 
 
-class FeeRuleQuerySet(VisibleQuerySet):
+class _ForStaff(VisibleQuerySet):
     def _for_staff(self, actor):
         return self
 
-    def valid_on(self, day: datetime.date):
-        """Rules in force on this day (R8)."""
-        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
-
-class FeeQuerySet(VisibleQuerySet):
-    def _for_staff(self, actor):
-        return self
+class _OfPartner(_ForStaff):
+    """Staff all, a partner the own."""
 
     def _for_partner(self, actor):
         return self.filter(partner__user_id=actor.user_id)
 
+
+class _Dated(VisibleQuerySet):
+    def valid_on(self, day: datetime.date):
+        """Those in force on this day (R8)."""
+        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+class FeeRuleQuerySet(_Dated):
+    """Data without persons."""
+
+    def _for_staff(self, actor):
+        return self
+
+    _for_administrator = _for_staff
+
+
+class OrderQuerySet(_ForStaff):
+    def waiting(self):
+        """Not answered yet, the oldest first."""
+        return self.filter(status=OrderStatus.NEW).order_by("received_on", "id")
+
+
+class OrderLinkQuerySet(_ForStaff):
+    """Staff see that a letter went, and revoke its link."""
+
+
+class OrdererFeedbackQuerySet(_ForStaff):
+    def _for_partner(self, actor):
+        """Those who did the work read what was thought of it."""
+        return self.filter(
+            assignment__participations__partner__user_id=actor.user_id,
+            assignment__participations__status=ParticipationStatus.DONE,
+        )
+
+
+class OutreachEventQuerySet(_ForStaff):
+    def _for_partner(self, actor):
+        return self.filter(partners__user_id=actor.user_id)
+
+    def between(self, first: datetime.date, last: datetime.date):
+        """Those of the period."""
+        return self.filter(date__gte=first, date__lte=last)
+
+
+class MediaHitQuerySet(_ForStaff):
+    def between(self, first: datetime.date, last: datetime.date):
+        """Those of the period."""
+        return self.filter(date__gte=first, date__lte=last)
+
+
+class PartnerTermsQuerySet(_OfPartner):
+    pass
+
+
+class MeetingTermsQuerySet(_ForStaff, _Dated):
+    pass
+
+
+class TravelRateQuerySet(_Dated):
+    """Public data: everybody who reckons with them may read them."""
+
+    def _for_staff(self, actor):
+        return self
+
+    _for_partner = _for_administrator = _for_staff
+
+
+class PayableQuerySet(_OfPartner):
+    """Fees, travel claims and corrections."""
+
     def waiting_for_approval(self):
         """Claimed, oldest first."""
-        return self.filter(status=FeeStatus.CLAIMED).order_by("claimed_at", "id")
+        return self.filter(status=PayStatus.CLAIMED).order_by("claimed_at", "id")
 
+    def to_collect(self):
+        """Approved, to be paid by the project, and in no batch yet: what the next batch takes."""
+        return self.filter(status=PayStatus.APPROVED, payer="project", batch__isnull=True)
+
+
+class FeeQuerySet(PayableQuerySet):
     def with_source(self):
         """With what is said of a fee: whose it is and what it is for."""
         return self.select_related(
@@ -91,4 +171,20 @@ class FeeQuerySet(VisibleQuerySet):
         """State → (how many fees, euros together)."""
         rows = self.order_by().values_list("status").annotate(Count("pk"), Sum("amount"))
         found = {status: (count, amount) for status, count, amount in rows}
-        return {status.value: found.get(status.value, (0, Decimal(0))) for status in FeeStatus}
+        return {status.value: found.get(status.value, (0, Decimal(0))) for status in PayStatus}
+
+
+class TravelClaimQuerySet(PayableQuerySet):
+    pass
+
+
+class CorrectionQuerySet(PayableQuerySet):
+    pass
+
+
+class PaymentBatchQuerySet(_ForStaff):
+    """A batch holds the sums of many partners: only staff see one."""
+
+
+class PaymentRowQuerySet(_ForStaff):
+    pass

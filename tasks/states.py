@@ -1,7 +1,29 @@
-"""The lives of assignments, participations and fees."""
+"""The lives of orders, assignments, participations, and of what is paid for them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class OrderStatus(models.TextChoices):
+    NEW = "new", _("Waiting for an answer")
+    TAKEN = "taken", _("Taken on")
+    DECLINED = "declined", _("Not possible")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+ORDER_TRANSITIONS = {
+    OrderStatus.NEW: {OrderStatus.TAKEN, OrderStatus.DECLINED, OrderStatus.WITHDRAWN},
+    OrderStatus.TAKEN: set(),
+    OrderStatus.DECLINED: set(),
+    OrderStatus.WITHDRAWN: set(),
+}
+
+ORDER_TONES = {
+    OrderStatus.NEW: "wait",
+    OrderStatus.TAKEN: "good",
+    OrderStatus.DECLINED: "stop",
+    OrderStatus.WITHDRAWN: "plain",
+}
 
 
 class AssignmentStatus(models.TextChoices):
@@ -35,6 +57,7 @@ class ParticipationStatus(models.TextChoices):
     DECLINED = "declined", _("Declined")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Cancelled")
+    STEPPED_DOWN = "stepped_down", _("Had to step down")
 
 
 PARTICIPATION_TRANSITIONS = {
@@ -43,10 +66,16 @@ PARTICIPATION_TRANSITIONS = {
         ParticipationStatus.DECLINED,
         ParticipationStatus.CANCELLED,
     },
-    ParticipationStatus.ACCEPTED: {ParticipationStatus.DONE, ParticipationStatus.CANCELLED},
+    ParticipationStatus.ACCEPTED: {
+        ParticipationStatus.DONE,
+        ParticipationStatus.CANCELLED,
+        # Said by the partner, without a reason: illness and children do not ask for leave.
+        ParticipationStatus.STEPPED_DOWN,
+    },
     ParticipationStatus.DECLINED: set(),
     ParticipationStatus.DONE: set(),
     ParticipationStatus.CANCELLED: set(),
+    ParticipationStatus.STEPPED_DOWN: set(),
 }
 
 
@@ -56,27 +85,70 @@ PARTICIPATION_TONES = {
     ParticipationStatus.DECLINED: "plain",
     ParticipationStatus.DONE: "good",
     ParticipationStatus.CANCELLED: "stop",
+    ParticipationStatus.STEPPED_DOWN: "plain",
 }
 
 
-class FeeStatus(models.TextChoices):
+class PayStatus(models.TextChoices):
+    """The states of everything that is paid: fees, travel claims and corrections (domain 3.1)."""
+
     DRAFT = "draft", _("To be claimed")
     CLAIMED = "claimed", _("Claimed")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Not approved")
+    EXPORTED = "exported", _("Sent to be paid")
+    PAID = "paid", _("Paid")
+    WAIVED = "waived", _("No fee wanted")
+    WITHDRAWN = "withdrawn", _("Taken back")
 
 
 FEE_TRANSITIONS = {
-    FeeStatus.DRAFT: {FeeStatus.CLAIMED},
-    FeeStatus.CLAIMED: {FeeStatus.APPROVED, FeeStatus.REJECTED},
+    # No fee wanted: then it is volunteering (domain 3.1). Who thinks again may still claim it.
+    PayStatus.DRAFT: {PayStatus.CLAIMED, PayStatus.WAIVED},
+    PayStatus.WAIVED: {PayStatus.DRAFT},
+    PayStatus.CLAIMED: {PayStatus.APPROVED, PayStatus.REJECTED},
     # Sent back with words: the partner may mend the claim and send it again.
-    FeeStatus.REJECTED: {FeeStatus.CLAIMED},
-    FeeStatus.APPROVED: set(),
+    PayStatus.REJECTED: {PayStatus.CLAIMED, PayStatus.WAIVED},
+    # What the orderer pays goes through no batch of ours: only that it was paid is written down.
+    PayStatus.APPROVED: {PayStatus.EXPORTED, PayStatus.PAID},
+    PayStatus.EXPORTED: {PayStatus.PAID},
+    PayStatus.PAID: set(),
 }
 
-FEE_TONES = {
-    FeeStatus.DRAFT: "note",
-    FeeStatus.CLAIMED: "wait",
-    FeeStatus.APPROVED: "good",
-    FeeStatus.REJECTED: "stop",
+TRAVEL_TRANSITIONS = {
+    PayStatus.CLAIMED: {PayStatus.APPROVED, PayStatus.REJECTED, PayStatus.WITHDRAWN},
+    PayStatus.REJECTED: {PayStatus.CLAIMED, PayStatus.WITHDRAWN},
+    PayStatus.APPROVED: {PayStatus.EXPORTED, PayStatus.PAID},
+    PayStatus.EXPORTED: {PayStatus.PAID},
+    PayStatus.PAID: set(),
+    PayStatus.WITHDRAWN: set(),
 }
+
+CORRECTION_TRANSITIONS = {
+    PayStatus.CLAIMED: {PayStatus.APPROVED, PayStatus.WITHDRAWN},
+    PayStatus.APPROVED: {PayStatus.EXPORTED},
+    PayStatus.EXPORTED: {PayStatus.PAID},
+    PayStatus.PAID: set(),
+    PayStatus.WITHDRAWN: set(),
+}
+
+PAY_TONES = {
+    PayStatus.DRAFT: "note",
+    PayStatus.CLAIMED: "wait",
+    PayStatus.APPROVED: "good",
+    PayStatus.REJECTED: "stop",
+    PayStatus.EXPORTED: "good",
+    PayStatus.PAID: "good",
+    PayStatus.WAIVED: "plain",
+    PayStatus.WITHDRAWN: "plain",
+}
+
+
+class BatchStatus(models.TextChoices):
+    MADE = "made", _("Made")
+    PAID = "paid", _("Paid")
+
+
+BATCH_TRANSITIONS = {BatchStatus.MADE: {BatchStatus.PAID}, BatchStatus.PAID: set()}
+
+BATCH_TONES = {BatchStatus.MADE: "wait", BatchStatus.PAID: "good"}

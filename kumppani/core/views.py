@@ -61,6 +61,10 @@ class AccessView(View):
         """A sentence under the h1, or nothing."""
         return str(self.lead)
 
+    def get_kicker(self) -> str:
+        """A small line above the h1: whose page this is, where the reader has many; or nothing."""
+        return ""
+
     def get_back(self) -> tuple[str, str]:
         """(url, label) of the way back; empty strings where there is none."""
         return "", ""
@@ -71,6 +75,7 @@ class AccessView(View):
         return {
             "title": self.get_title(),
             "lead": self.get_lead(),
+            "kicker": self.get_kicker(),
             "back_url": back_url,
             "back_label": back_label,
             **extra,

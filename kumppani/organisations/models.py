@@ -76,9 +76,19 @@ class Grant(BaseModel):
     code = models.CharField(_("funder's code"), max_length=40)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
+    cost_centre = models.CharField(
+        _("cost centre"),
+        max_length=40,
+        blank=True,
+        help_text=_("As payroll knows it. Empty: the funder's code."),
+    )
 
     objects = GrantQuerySet.as_manager()
-    privacy = Privacy(retention=Retention.RULES, public=("name", "funder", "code", "starts_on", "ends_on"))
+    privacy = Privacy(
+        retention=Retention.RULES,
+        public=("name", "funder", "code", "starts_on", "ends_on"),
+        internal=("cost_centre",),
+    )
 
     class Meta:
         verbose_name = _("grant")

@@ -32,7 +32,7 @@ from pairing.models import (
 )
 from pairing.states import MeetingStatus
 from tasks.models import Assignment, AssignmentKind, Category, Fee, Payer
-from tasks.states import FeeStatus
+from tasks.states import PayStatus
 from training.models import Cohort, Enrolment, Session
 from training.states import CohortStatus
 
@@ -220,7 +220,7 @@ def _ready_partners(period: Period) -> QuerySet:
 def _fees(**more) -> Callable[[Period], QuerySet]:
     return lambda period: Fee.objects.filter(
         _of_grant(period),
-        status=FeeStatus.APPROVED,
+        status=PayStatus.APPROVED,
         approved_at__gte=period.start,
         approved_at__lt=period.end,
         **more,

@@ -25,8 +25,7 @@ from pairing.models import (
 )
 from pairing.papers import has_paper
 from pairing.states import RelationshipStatus as S
-
-WORKERS = ("staff", "social_worker")
+from pairing.views.headings import WORKERS, whose
 
 
 class RelationshipAgreements(VisibleDetail):
@@ -38,6 +37,9 @@ class RelationshipAgreements(VisibleDetail):
 
     def get_title(self) -> str:
         return _("Agreement and decision") if self.actor.role in WORKERS else _("What you have agreed on")
+
+    def get_kicker(self) -> str:
+        return whose(self.object, self.actor)
 
     def get_back(self) -> tuple[str, str]:
         return self.object.get_absolute_url(), _("Back")
@@ -123,6 +125,9 @@ class AgreementPropose(VisibleForm):
             "What you write holds when all three have accepted it. Until then the present agreement holds."
         )
 
+    def get_kicker(self) -> str:
+        return whose(self.object, self.actor)
+
     def get_back(self) -> tuple[str, str]:
         return reverse("relationship_agreements", args=[self.object.pk]), _("Back")
 
@@ -203,6 +208,9 @@ class _OfAgreement(VisibleMixin):
             )
             .prefetch_related("goals", "acknowledgements__recorded_by")
         )
+
+    def get_kicker(self) -> str:
+        return whose(self.object.relationship, self.actor)
 
     def get_back(self) -> tuple[str, str]:
         return self.page_url(), _("Back")
@@ -355,7 +363,7 @@ class AgreementWithdraw(_OfAgreement, DeedView):
 
     allowed_roles = SOCIAL_WORKER
     question = gettext_lazy("Withdraw what you have proposed?")
-    button = gettext_lazy("Withdraw")
+    button = gettext_lazy("Yes, I withdraw it")
     danger = True
 
     def may(self) -> bool:

@@ -25,16 +25,9 @@ from pairing.forms import (
 from pairing.matching import candidates
 from pairing.models import Feedback, HandOver, Meeting, Pause, Relationship, Wish, WishKind
 from pairing.states import RelationshipStatus as S
+from pairing.views.headings import WORKERS, whose
 
 EVERY_PARTY = STAFF | SOCIAL_WORKER | PARTNER | PARENT
-WORKERS = ("staff", "social_worker")
-
-
-def whose(relationship: Relationship, actor) -> str:
-    """A line above the heading that says to a worker, who has many, whose page this is."""
-    if actor.role not in WORKERS:
-        return ""
-    return f"{relationship.parent.first_name} & {relationship.partner.first_name}"
 
 
 class RelationshipChanges(VisibleDetail):
@@ -50,6 +43,9 @@ class RelationshipChanges(VisibleDetail):
         if self.object.status == S.ENDED:
             return self.object.parent_word
         return _("If something should be different")
+
+    def get_kicker(self) -> str:
+        return whose(self.object, self.actor)
 
     def get_back(self) -> tuple[str, str]:
         return self.object.get_absolute_url(), _("Back")
@@ -82,7 +78,6 @@ class RelationshipChanges(VisibleDetail):
             row.relationship = relationship
         tells_who = self.actor.role in WORKERS
         return {
-            "kicker": whose(relationship, self.actor),
             "deeds": deeds_of(relationship, self.actor),
             "pause": next((pause for pause in pauses if pause.over_on is None), None),
             "open_wishes": [wish for wish in wishes if wish.handled_on is None],
@@ -121,11 +116,14 @@ class ChangeForm(VisibleForm):
     def may(self) -> bool:
         return self.object.may_change(self.actor)
 
+    def get_kicker(self) -> str:
+        return whose(self.object, self.actor)
+
     def get_back(self) -> tuple[str, str]:
         return self.page_url(), _("Back")
 
     def extra(self) -> dict:
-        return super().extra() | {"kicker": whose(self.object, self.actor), "is_worker": self.is_worker}
+        return super().extra() | {"is_worker": self.is_worker}
 
     def page_url(self) -> str:
         """Where one sees what was done; home for a partner whose access has ended with it."""
@@ -398,14 +396,14 @@ class RelationshipClose(VisibleForm):
             return HttpResponseRedirect(reverse("relationship_end", args=[self.object.pk]))
         return super().form_page(form, status)
 
+    def get_kicker(self) -> str:
+        return whose(self.object, self.actor)
+
     def get_back(self) -> tuple[str, str]:
         return reverse("relationship_changes", args=[self.object.pk]), _("Back")
 
     def form_kwargs(self) -> dict:
         return {"instance": self.closing}
-
-    def extra(self) -> dict:
-        return super().extra() | {"kicker": whose(self.object, self.actor)}
 
     def deed(self, form):
         if self.closing is None:
@@ -542,7 +540,19 @@ class WishHandle(DeedView):
     button = gettext_lazy("Yes, it has been talked about")
 
     def get_queryset(self):
-        return super().get_queryset().select_related("relationship__social_worker")
+        return (
+            super()
+            .get_queryset()
+            .select_related("relationship__social_worker", "relationship__parent", "relationship__partner")
+        )
+
+    def get_kicker(self) -> str:
+        return whose(self.object.relationship, self.actor)
+
+    def get_lead(self) -> str:
+        wish = self.object
+        made = (str(wish.get_kind_display()), str(wish.get_party_display()), day(wish.made_on))
+        return " · ".join(made).capitalize()
 
     def may(self) -> bool:
         return self.object.can_handle(self.actor)
@@ -589,7 +599,8 @@ class FeedbackGive(VisibleForm):
             about = _("The meetings of %(parent)s and %(partner)s have ended.") % names
         else:  # whose access has ended reads no name
             about = _("Your meetings ended on %(day)s.") % {"day": day(relationship.ended_on)}
-        return f"{about} {_('This takes half a minute: one tap is enough.')}"
+        takes = _("It takes half a minute: one tap is enough.")
+        return f"{about} {takes}"
 
     def get_back(self) -> tuple[str, str]:
         if self.actor.role == "staff":

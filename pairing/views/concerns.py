@@ -11,6 +11,7 @@ from pairing import services
 from pairing.forms import ConcernForm, IncidentAnswerForm, IncidentForm
 from pairing.models import ConcernRecord, ContactPoint, GuideKind, GuideText, Incident, Party, Relationship
 from pairing.states import IncidentStatus
+from pairing.views.headings import whose
 
 TONES = {
     IncidentStatus.NEW: "wait",
@@ -22,6 +23,9 @@ TONES = {
 
 class _OfRelationship:
     model = Relationship
+
+    def get_kicker(self) -> str:
+        return whose(self.object, self.actor)
 
     def get_queryset(self):
         return super().get_queryset().select_related("parent", "partner", "social_worker")
@@ -278,7 +282,9 @@ class IncidentClose(_OfIncident, DeedView):
         return self.object.status == IncidentStatus.ANSWERED or not self.only_looks
 
     def consequences(self) -> list[str]:
-        return [_("It is closed. You can tell us again at any time.")]
+        if self.object.raised_by_id == self.actor.user_id:
+            return [_("It is closed. You can tell us again at any time.")]
+        return [_("It is closed. Whoever raised it can tell us again at any time.")]
 
     def deed(self) -> str:
         services.close_incident(incident=self.object, by=self.actor)

@@ -12,6 +12,7 @@ from pairing import services
 from pairing.forms import DecisionForm
 from pairing.models import Decision, Relationship
 from pairing.states import RelationshipStatus
+from pairing.views.headings import whose
 
 
 class RelationshipDecide(VisibleForm):
@@ -25,6 +26,9 @@ class RelationshipDecide(VisibleForm):
 
     def get_title(self) -> str:
         return _("Record a new decision") if self.object.is_running else _("Record the decision")
+
+    def get_kicker(self) -> str:
+        return whose(self.object, self.actor)
 
     def get_back(self) -> tuple[str, str]:
         return self.object.get_absolute_url(), _("Back")

@@ -93,7 +93,19 @@ class ExclusionRemove(DeedView):
     button = gettext_lazy("Take it off")
 
     def get_queryset(self):
-        return super().get_queryset().select_related("partner")
+        return (
+            super()
+            .get_queryset()
+            .select_related("partner", "parent", "social_worker__user", "social_worker__organisation")
+        )
+
+    def get_kicker(self) -> str:
+        return self.object.partner.name if self.actor.role == "staff" else ""
+
+    def get_lead(self) -> str:
+        gone = self.object
+        what = gone.area or gone.parent or f"{gone.social_worker}, {gone.social_worker.organisation}"
+        return f"{what} · {gone.get_kind_display()}"
 
     def may(self) -> bool:
         return self.actor.role == "staff" or self.object.kind == ExclusionKind.OWN_WISH

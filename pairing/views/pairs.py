@@ -15,6 +15,7 @@ from pairing.forms import AcquaintanceForm, AnswerForm, ProposeForm
 from pairing.matching import Demand, candidates
 from pairing.models import AcquaintanceMeeting, Candidate, ContactRequest, Relationship
 from pairing.states import RelationshipStatus, RequestStatus
+from pairing.views.headings import whose
 
 
 class RequestPropose(VisibleForm):
@@ -98,6 +99,14 @@ class RelationshipAnswer(VisibleForm):
         if self.actor.role in ("partner", "parent"):
             return str(self.title)
         return _("Record a yes or a no")
+
+    def get_lead(self) -> str:
+        if self.actor.role in ("partner", "parent"):
+            return str(self.lead)
+        return _("Nobody asks for a reason, and both answers are good ones.")
+
+    def get_kicker(self) -> str:
+        return whose(self.object, self.actor)
 
     def get_back(self) -> tuple[str, str]:
         return self.object.get_absolute_url(), _("Back")

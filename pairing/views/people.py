@@ -110,8 +110,20 @@ class PartnerAvailability(DeedView):
     allowed_roles = STAFF | PARTNER
     model = ExperiencePartner
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the page speaks to the partner, and not to the staff about her or him."""
+        return self.actor.role == "partner"
+
     def get_title(self) -> str:
-        return _("Take a break?") if self.object.is_available else _("Come back from the break?")
+        if self.object.is_available:
+            return _("Take a break?") if self.is_own else _("Does the partner take a break?")
+        return (
+            _("Come back from the break?") if self.is_own else _("Does the partner come back from the break?")
+        )
+
+    def get_kicker(self) -> str:
+        return "" if self.is_own else self.object.name
 
     def consequences(self) -> list[str]:
         if self.object.is_available:
@@ -123,7 +135,10 @@ class PartnerAvailability(DeedView):
         return [_("New parents and assignments can be proposed again.")]
 
     def context(self, **extra):
-        extra["button_label"] = _("Take a break") if self.object.is_available else _("Come back")
+        if self.object.is_available:
+            extra["button_label"] = _("Take a break") if self.is_own else _("Yes, on a break")
+        else:
+            extra["button_label"] = _("Come back") if self.is_own else _("Yes, available again")
         extra["hidden"] = {"available": "0" if self.object.is_available else "1"}
         return super().context(**extra)
 
@@ -132,7 +147,13 @@ class PartnerAvailability(DeedView):
         if wanted is None:
             raise MoveRefused(_("Open the page again and choose."))
         services.set_availability(partner=self.object, available=wanted, by=self.actor)
-        return _("Welcome back. You are available again.") if wanted else _("Saved: a break.")
+        if not wanted:
+            return _("Saved: a break.")
+        return (
+            _("Welcome back. You are available again.")
+            if self.is_own
+            else _("Saved: the partner is available again.")
+        )
 
 
 class PartnerAccount(VisibleForm):

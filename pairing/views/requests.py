@@ -155,6 +155,12 @@ class RequestAnswered(DeedView):
     question = gettext_lazy("Has a first answer been given?")
     button = gettext_lazy("Yes, answered today")
 
+    def get_queryset(self):
+        return super().get_queryset().select_related("parent")
+
+    def get_kicker(self) -> str:
+        return str(self.object.parent or "")
+
     def may(self) -> bool:
         return self.object.status == RequestStatus.WAITING or not self.only_looks
 
@@ -173,6 +179,12 @@ class RequestWithdraw(DeedView):
     allowed_roles = STAFF | SOCIAL_WORKER
     model = ContactRequest
     question = gettext_lazy("Withdraw this request?")
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("parent")
+
+    def get_kicker(self) -> str:
+        return str(self.object.parent or "")
 
     def may(self) -> bool:
         return self.object.status in (RequestStatus.WAITING, RequestStatus.WITHDRAWN)

@@ -26,6 +26,7 @@ from pairing.models import (
     ReviewOutcome,
 )
 from pairing.papers import paper_language
+from pairing.views.headings import whose
 
 
 class RelationshipBenefit(VisibleDetail):
@@ -37,6 +38,9 @@ class RelationshipBenefit(VisibleDetail):
 
     def get_title(self) -> str:
         return _("Your goals") if self.actor.role == "parent" else _("Goals and benefit")
+
+    def get_kicker(self) -> str:
+        return whose(self.object, self.actor)
 
     def get_back(self) -> tuple[str, str]:
         return self.object.get_absolute_url(), _("Back")
@@ -130,11 +134,17 @@ class ReviewHold(VisibleForm):
     model = Review
     form_class = HoldReviewForm
     template_name = "pairing/review_hold.html"
-    submit_label = gettext_lazy("Save the review")
     lead = gettext_lazy("Fill this in together. The parent and the experience partner read it afterwards.")
 
     def get_title(self) -> str:
         return _("Closing meeting") if self.is_closing else _("Look back together")
+
+    @property
+    def submit_label(self) -> str:
+        return _("Save") if self.is_closing else _("Save the review")
+
+    def get_kicker(self) -> str:
+        return whose(self.object.relationship, self.actor)
 
     def get_back(self) -> tuple[str, str]:
         return self.object.get_absolute_url(), _("Back")
@@ -215,6 +225,9 @@ class ReviewAdd(DeedView):
             return _("Do you look back together now?")
         return _("Was there a closing meeting?")
 
+    def get_kicker(self) -> str:
+        return whose(self.object, self.actor)
+
     def get_back(self) -> tuple[str, str]:
         return reverse("relationship_benefit", args=[self.object.pk]), _("Back")
 
@@ -222,11 +235,13 @@ class ReviewAdd(DeedView):
         return self.object.can_review(self.actor)
 
     def consequences(self) -> list[str]:
-        return [
+        sentences = [
             _("You say of every goal how far it has come."),
             _("Each of the three is asked how it is now."),
-            _("The next review is counted from this day."),
         ]
+        if self.object.is_running:
+            sentences.append(_("The next review is counted from this day."))
+        return sentences
 
     def deed(self) -> str:
         self.review = services.add_review(relationship=self.object, by=self.actor)
@@ -248,6 +263,9 @@ class _Answers(VisibleForm):
     submit_label = gettext_lazy("Save the answers")
     how: str
     party: str
+
+    def get_kicker(self) -> str:
+        return whose(self.object.relationship, self.actor)
 
     def get_back(self) -> tuple[str, str]:
         return self.object.get_absolute_url(), _("Back")

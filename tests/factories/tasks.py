@@ -7,7 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from tasks.models import Assignment, AssignmentKind, Fee, FeeRule, Participation
-from tasks.states import FeeStatus, ParticipationStatus
+from tasks.states import ParticipationStatus, PayStatus
 from tests.factories.accounts import user_in_role
 from tests.factories.organisations import GrantFactory, OrganisationFactory, days
 from tests.factories.pairing import ExperiencePartnerFactory
@@ -71,7 +71,8 @@ class FeeFactory(DjangoModelFactory):
 
     class Params:
         claimed = factory.Trait(
-            status=FeeStatus.CLAIMED,
+            status=PayStatus.CLAIMED,
+            payment_form="wage",
             claimed_by=factory.LazyAttribute(lambda o: o.partner.user or user_in_role("partner")),
             claimed_at=factory.LazyFunction(timezone.now),
         )

@@ -5,8 +5,9 @@ import pytest
 from django.utils import translation
 
 from kumppani.core.dates import today
+from kumppani.core.forms import SpokenDecimalField
 from kumppani.core.submissions import new_token
-from tasks.forms import AssignmentForm, OfferForm, RejectForm, SpokenDecimalField
+from tasks.forms import AssignmentForm, OfferForm, RejectForm
 from tests.factories.organisations import GrantFactory, OrganisationFactory
 from tests.factories.pairing import ExperiencePartnerFactory, ready_partner
 from tests.factories.tasks import AssignmentFactory, AssignmentKindFactory, ParticipationFactory

@@ -6,10 +6,10 @@ from tasks.states import (
     ASSIGNMENT_TONES,
     ASSIGNMENT_TRANSITIONS,
     COMING,
-    FEE_TONES,
     FEE_TRANSITIONS,
     PARTICIPATION_TONES,
     PARTICIPATION_TRANSITIONS,
+    PAY_TONES,
 )
 
 
@@ -53,7 +53,7 @@ def test_coming_assignments_are_those_that_can_still_be_done():
     [
         (ASSIGNMENT_TONES, ASSIGNMENT_TRANSITIONS),
         (PARTICIPATION_TONES, PARTICIPATION_TRANSITIONS),
-        (FEE_TONES, FEE_TRANSITIONS),
+        (PAY_TONES, FEE_TRANSITIONS),
     ],
 )
 def test_every_state_has_a_tone(tones, table):

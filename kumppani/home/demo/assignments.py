@@ -19,7 +19,7 @@ from kumppani.home.demo.people import Cast
 from kumppani.home.demo.season import FIRST, LAST
 from pairing.models import ExperiencePartner
 from tasks.models import Assignment, AssignmentKind, DevelopmentTarget, Fee, Participation, Payer
-from tasks.states import AssignmentStatus, FeeStatus, ParticipationStatus
+from tasks.states import AssignmentStatus, ParticipationStatus, PayStatus
 
 SERVICES, WAYS = DevelopmentTarget.SERVICES, DevelopmentTarget.WAYS_OF_WORKING
 DAYS = datetime.timedelta(days=1)
@@ -231,7 +231,7 @@ class Ledger:
             self._pay(participation, own)
 
     def _pay(self, participation: Participation, own: Actor) -> None:
-        S = FeeStatus
+        S = PayStatus
         assignment = participation.assignment
         # The two co-ordinators take turns; nobody approves what she or he has claimed.
         approver = (self.cast.coordinator, self.cast.second_coordinator)[len(self.fees) % 2]

@@ -42,7 +42,7 @@ from pairing.models import (
 )
 from pairing.states import RelationshipStatus
 from tasks.models import Fee, Participation
-from tasks.states import AssignmentStatus, FeeStatus, ParticipationStatus
+from tasks.states import AssignmentStatus, ParticipationStatus, PayStatus
 
 
 def partner_home(actor) -> dict:
@@ -119,9 +119,9 @@ def _all_the_rest(actor) -> tuple[list[Waiting], object]:
     )
     fees = (
         Fee.objects.visible_to(actor)
-        .filter(status__in=[FeeStatus.DRAFT, FeeStatus.REJECTED])
+        .filter(status__in=[PayStatus.DRAFT, PayStatus.REJECTED])
         .values_list(
-            Case(When(status=FeeStatus.REJECTED, then=Value("again")), default=kind("fee")),
+            Case(When(status=PayStatus.REJECTED, then=Value("again")), default=kind("fee")),
             "pk",
             Cast(Coalesce("participation__assignment__title", Value("")), TextField()),
             Coalesce("participation__assignment__date", "meeting__date", output_field=DateField()),

@@ -31,7 +31,7 @@ from pairing.models import (
     CommitmentText,
 )
 from tasks.models import Assignment, Fee
-from tasks.states import AssignmentStatus, FeeStatus
+from tasks.states import AssignmentStatus, PayStatus
 from training.models import Enrolment
 
 
@@ -137,7 +137,7 @@ def _tasks_waiting(actor) -> tuple[list[Queue], list]:
     )
     fees = (
         Fee.objects.visible_to(actor)
-        .filter(status=FeeStatus.CLAIMED)
+        .filter(status=PayStatus.CLAIMED)
         .annotate(
             what=Value("fee", output_field=CharField()),
             day=TruncDate("claimed_at"),

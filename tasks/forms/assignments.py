@@ -1,4 +1,4 @@
-"""What staff and partners type about assignments and fees."""
+"""What staff and partners type about assignments."""
 
 import datetime
 from decimal import Decimal
@@ -206,16 +206,4 @@ class AnswerForm(TokenForm):
 
     answer = forms.ChoiceField(
         choices=[(YES, _("Yes")), (NO, _("No"))], error_messages={"required": _("Press yes or no.")}
-    )
-
-
-class RejectForm(TokenForm):
-    """Why a claim goes back, in words that help to mend it."""
-
-    because = forms.CharField(
-        label=_("What should be looked at again?"),
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The partner reads this. Write kindly and exactly, in a sentence or two."),
-        error_messages={"required": _("Write in a sentence or two what should be looked at again.")},
     )

@@ -1,4 +1,4 @@
-"""The deeds of this room."""
+"""Running an assignment: recorded, offered, answered, confirmed, done, called off."""
 
 import datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from kumppani.core.states import MoveRefused
 from kumppani.notices.kinds import notify, staff_users
 from pairing.models import ExperiencePartner
 from tasks.models import Assignment, Fee, FeeRule, Participation
+from tasks.services.fees import draft_fees
 from tasks.states import AssignmentStatus, ParticipationStatus
 
 
@@ -105,29 +106,6 @@ def complete_assignment(*, assignment: Assignment, by) -> list[Fee]:
 
 
 @transaction.atomic
-def draft_fees(*, participations: list[Participation], by) -> list[Fee]:
-    """Fees for done participations that have none yet: found by looking, safe to press twice (design.md 2)."""
-    drafted = []
-    for participation in participations:
-        if participation.status != ParticipationStatus.DONE:
-            continue
-        fee, created = Fee.objects.get_or_create(
-            participation=participation,
-            defaults={
-                "partner": participation.partner,
-                "amount": participation.fee_amount,
-                "payer": participation.assignment.payer,
-                "grant": participation.assignment.grant,
-            },
-        )
-        if created:
-            record(by, Action.CREATE, fee)
-            notify([participation.partner.user], role=Role.PARTNER, kind="fee_to_claim", about=fee)
-            drafted.append(fee)
-    return drafted
-
-
-@transaction.atomic
 def cancel_assignment(*, assignment: Assignment, by) -> None:
     """The assignment is called off; nobody's fee follows from it."""
     assignment.move_to(AssignmentStatus.CANCELLED, by=by)
@@ -136,27 +114,3 @@ def cancel_assignment(*, assignment: Assignment, by) -> None:
     ).select_related("partner__user"):
         participation.move_to(ParticipationStatus.CANCELLED, by=by)
         notify([participation.partner.user], role=Role.PARTNER, kind="assignment_cancelled", about=assignment)
-
-
-@transaction.atomic
-def claim_fee(*, fee: Fee, by) -> None:
-    """The partner claims the own fee."""
-    if not fee.can_claim(by):
-        raise MoveRefused(_("This fee has been claimed already."))
-    fee.claim(by=by)
-    others = [user for user in staff_users() if user.pk != by.user_id]
-    notify(others, role=Role.STAFF, kind="fee_to_approve", about=fee)
-
-
-@transaction.atomic
-def approve_fee(*, fee: Fee, by) -> None:
-    """Another person than the claimer approves; the partner hears of it."""
-    fee.approve(by=by)
-    notify([fee.partner.user], role=Role.PARTNER, kind="fee_approved", about=fee)
-
-
-@transaction.atomic
-def reject_fee(*, fee: Fee, because: str, by) -> None:
-    """Send the claim back with words; the partner hears of it, may mend it and claim again."""
-    fee.reject(by=by, because=because)
-    notify([fee.partner.user], role=Role.PARTNER, kind="fee_rejected", about=fee)

@@ -1,0 +1,18 @@
+"""What staff and partners type about what is paid."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kumppani.core.forms import TokenForm
+
+
+class RejectForm(TokenForm):
+    """Why a claim goes back, in words that help to mend it."""
+
+    because = forms.CharField(
+        label=_("What should be looked at again?"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The partner reads this. Write kindly and exactly, in a sentence or two."),
+        error_messages={"required": _("Write in a sentence or two what should be looked at again.")},
+    )

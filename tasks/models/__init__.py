@@ -1,0 +1,67 @@
+"""What staff do beside relationships: assignments and outreach, and what is paid (A6–A17, B20–B24, domain 3)."""
+
+from tasks.arithmetic import FeeUnit, PerDiem
+from tasks.models.assignments import (
+    LATE_DAYS,
+    AgreedHow,
+    Assignment,
+    CancelledBy,
+    DevelopmentTarget,
+    OrdererFeedback,
+    Participation,
+    Payer,
+)
+from tasks.models.batches import PaymentBatch, PaymentRow
+from tasks.models.kinds import AssignmentKind, Category, Engagement, FeeRule, IncomeType, RecordCheck
+from tasks.models.orders import LINK_DAYS, Letter, Order, OrderLink
+from tasks.models.outreach import AudienceKind, MediaHit, MediaKind, OutreachEvent, OutreachKind
+from tasks.models.payables import (
+    Correction,
+    Fee,
+    Payable,
+    RateKind,
+    TravelClaim,
+    TravelRate,
+    Vehicle,
+)
+from tasks.models.terms import MeetingTerms, PartnerTerms, PaymentForm
+
+__all__ = [
+    "LATE_DAYS",
+    "LINK_DAYS",
+    "AgreedHow",
+    "Assignment",
+    "AssignmentKind",
+    "AudienceKind",
+    "CancelledBy",
+    "Category",
+    "Correction",
+    "DevelopmentTarget",
+    "Engagement",
+    "Fee",
+    "FeeRule",
+    "FeeUnit",
+    "IncomeType",
+    "Letter",
+    "MediaHit",
+    "MediaKind",
+    "MeetingTerms",
+    "Order",
+    "OrderLink",
+    "OrdererFeedback",
+    "OutreachEvent",
+    "OutreachKind",
+    "Participation",
+    "PartnerTerms",
+    "Payable",
+    "Payer",
+    "PaymentBatch",
+    "PaymentForm",
+    "PaymentRow",
+    "PerDiem",
+    "RateKind",
+    "RecordCheck",
+    "TravelClaim",
+    "TravelRate",
+    "Vehicle",
+]

@@ -1,0 +1,162 @@
+"""Fees: drafted by looking, claimed, approved, sent back, done without, paid by the orderer."""
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kumppani.accounts.roles import Role
+from kumppani.audit.models import Action
+from kumppani.audit.recorder import record
+from kumppani.core.states import MoveRefused
+from kumppani.notices.kinds import notify, staff_users
+from pairing.models import Meeting
+from tasks.arithmetic import fee_quantity, to_cents
+from tasks.models import Fee, MeetingTerms, Participation, PartnerTerms, Payer, PaymentForm
+from tasks.states import PayStatus
+
+
+@transaction.atomic
+def draft_fees(*, by, participations: Iterable[Participation] | None = None) -> list[Fee]:
+    """Fees for done work that has none yet: found by looking, safe to press twice (design.md 2).
+
+    Looks at all done participations (or only at those given), at those called off late whose share is paid, and –
+    when none are given – at held meetings whose terms say that they are paid (R7). Returns the new fees.
+    """
+    only = None if participations is None else [participation.pk for participation in participations]
+    looked_at = Participation.objects.without_fee().select_related("partner__user", "assignment")
+    if only is not None:
+        looked_at = looked_at.filter(pk__in=only)
+    drafted = [_draft(_of_participation(participation), by) for participation in looked_at]
+    if only is None:
+        drafted += [_draft(facts, by) for facts in _of_meetings()]
+    return [fee for fee in drafted if fee is not None]
+
+
+def _draft(facts: dict, by) -> Fee | None:
+    """The fee, unless somebody has drafted it at the same moment."""
+    source = {name: facts.pop(name) for name in ("participation", "meeting") if name in facts}
+    fee, created = Fee.objects.get_or_create(**source, defaults=facts)
+    if not created:
+        return None
+    record(by, Action.CREATE, fee)
+    notify([fee.partner.user], role=Role.PARTNER, kind="fee_to_claim", about=fee)
+    return fee
+
+
+def _of_participation(participation: Participation) -> dict:
+    is_whole = participation.owed == participation.fee_amount
+    return {
+        "participation": participation,
+        "partner": participation.partner,
+        "amount": participation.owed,
+        "unit": participation.fee_unit if is_whole else "task",
+        "quantity": participation.fee_quantity if is_whole else Decimal(1),
+        "payer": participation.assignment.payer,
+        "grant": participation.assignment.grant,
+    }
+
+
+def _of_meetings() -> Iterable[dict]:
+    """What the held meetings without a fee give, by the terms of their day: a fixed number of queries."""
+    terms = list(MeetingTerms.objects.order_by("-valid_from"))
+    if not any(each.is_paid for each in terms):
+        return
+    meetings = (
+        Meeting.objects.held()
+        .filter(fee__isnull=True, date__gte=min(each.valid_from for each in terms))
+        .select_related("relationship__partner__user")
+        .prefetch_related("relationship__decisions")
+        .order_by("date", "id")
+    )
+    for meeting in meetings:
+        found = terms_of(meeting, terms)
+        if found is not None and found.is_paid:
+            quantity = fee_quantity(found.unit, to_cents(Decimal(meeting.minutes) / 60))
+            yield {
+                "meeting": meeting,
+                "partner": meeting.relationship.partner,
+                "amount": to_cents(found.amount * quantity),
+                "unit": found.unit,
+                "quantity": quantity,
+                "payer": found.payer,
+                "grant_id": found.grant_id,
+            }
+
+
+def terms_of(meeting: Meeting, terms: Iterable[MeetingTerms]) -> MeetingTerms | None:
+    """The terms of a meeting's day, newest first given: the relationship's own before those of its grant.
+
+    None where nothing is settled: then nothing is paid.
+    """
+    in_force = [
+        each
+        for each in terms
+        if each.valid_from <= meeting.date and (each.valid_to is None or meeting.date <= each.valid_to)
+    ]
+    grants = {
+        decision.grant_id
+        for decision in meeting.relationship.decisions.all()
+        if decision.is_positive and decision.valid_from <= meeting.date <= decision.valid_to
+    }
+    own = next((each for each in in_force if each.relationship_id == meeting.relationship_id), None)
+    return own or next(
+        (each for each in in_force if each.of_grant_id is not None and each.of_grant_id in grants), None
+    )
+
+
+@transaction.atomic
+def claim_fee(*, fee: Fee, by, payment_form: str = "") -> None:
+    """The partner claims the own fee; without another word it is paid as the partner is always paid."""
+    if not fee.can_claim(by):
+        raise MoveRefused(_("This fee has been claimed already."))
+    if not payment_form:
+        terms = PartnerTerms.objects.filter(partner_id=fee.partner_id).first()
+        payment_form = terms.payment_form if terms else PaymentForm.WAGE
+    if payment_form == PaymentForm.WAIVED:
+        fee.move_to(PayStatus.WAIVED, by=by, payment_form=PaymentForm.WAIVED)
+        return
+    fee.claim(by=by, payment_form=payment_form)
+    others = [user for user in staff_users() if user.pk != by.user_id]
+    notify(others, role=Role.STAFF, kind="fee_to_approve", about=fee)
+
+
+@transaction.atomic
+def waive_fee(*, fee: Fee, by) -> None:
+    """The partner does without the fee: then it is volunteering (domain 3.1)."""
+    if not fee.can_waive(by):
+        raise MoveRefused(_("This cannot be changed any more."))
+    fee.move_to(PayStatus.WAIVED, by=by, payment_form=PaymentForm.WAIVED)
+
+
+@transaction.atomic
+def take_fee_again(*, fee: Fee, by) -> None:
+    """Who has thought again may claim the fee after all."""
+    if not fee.can_take_again(by):
+        raise MoveRefused(_("This cannot be changed any more."))
+    fee.move_to(PayStatus.DRAFT, by=by, payment_form="")
+
+
+@transaction.atomic
+def approve_fee(*, fee: Fee, by) -> None:
+    """Another person than the claimer approves; the partner hears of it."""
+    fee.approve(by=by)
+    notify([fee.partner.user], role=Role.PARTNER, kind="fee_approved", about=fee)
+
+
+@transaction.atomic
+def reject_fee(*, fee: Fee, because: str, by) -> None:
+    """Send the claim back with words; the partner hears of it, may mend it and claim again."""
+    fee.reject(by=by, because=because)
+    notify([fee.partner.user], role=Role.PARTNER, kind="fee_rejected", about=fee)
+
+
+@transaction.atomic
+def fee_paid_by_orderer(*, fee: Fee, on: datetime.date, by) -> None:
+    """What the orderer pays goes through no batch of ours: only that it was paid is written down."""
+    if fee.payer != Payer.ORDERER:
+        raise MoveRefused(_("What the project pays goes through a payment batch."))
+    fee.pay(by=by, on=on)
+    notify([fee.partner.user], role=Role.PARTNER, kind="fee_paid", about=fee)

@@ -1,0 +1,99 @@
+"""A payment batch is written once: the database refuses what would change it afterwards (R7).
+
+Of the batch itself only the state and the day of payment may move on; its rows take no change at all. What lies in a
+batch – fee, travel claim, correction – keeps its sum, its person and its batch. Tested both ways, on both engines.
+"""
+
+from django.db import migrations
+
+from kumppani.audit.triggers import drop_append_only, make_append_only
+
+MESSAGE = "R7: a payment batch does not change"
+
+# (table, condition on the old row, what may not change)
+FROZEN = {
+    "tasks_paymentbatch": ("TRUE", ("number", "made_by_id", "items", "total", "checksum", "created_at")),
+    "tasks_fee": (
+        "OLD.batch_id IS NOT NULL",
+        ("batch_id", "amount", "partner_id", "payer", "grant_id", "payment_form", "unit", "quantity"),
+    ),
+    "tasks_travelclaim": (
+        "OLD.batch_id IS NOT NULL",
+        (
+            "batch_id",
+            "total",
+            "km_amount",
+            "per_diem_amount",
+            "receipts_amount",
+            "partner_id",
+            "payer",
+            "grant_id",
+        ),
+    ),
+    "tasks_correction": (
+        "OLD.batch_id IS NOT NULL",
+        ("batch_id", "amount", "partner_id", "payer", "grant_id", "fee_id", "travel_id"),
+    ),
+}
+
+
+def _changed(columns) -> str:
+    """Whether one of the columns gets another value; NULL counts as a value."""
+    return " OR ".join(f"(OLD.{name} IS DISTINCT FROM NEW.{name})" for name in columns)
+
+
+def freeze(connection) -> None:
+    """Put the triggers in place."""
+    make_append_only(connection, "tasks_paymentrow")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION tasks_frozen() RETURNS trigger AS $$ BEGIN "
+                f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; "
+                "END; $$ LANGUAGE plpgsql"
+            )
+            for table, (condition, columns) in FROZEN.items():
+                cursor.execute(
+                    f"CREATE TRIGGER {table}_frozen BEFORE UPDATE ON {table} FOR EACH ROW "
+                    f"WHEN (({condition}) AND ({_changed(columns)})) EXECUTE FUNCTION tasks_frozen()"
+                )
+                cursor.execute(
+                    f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} FOR EACH ROW "
+                    f"WHEN ({condition}) EXECUTE FUNCTION tasks_frozen()"
+                )
+        else:
+            for table, (condition, columns) in FROZEN.items():
+                # The oldest SQLite here has no IS DISTINCT FROM; its IS NOT says the same.
+                changed = _changed(columns).replace("IS DISTINCT FROM", "IS NOT")
+                cursor.execute(
+                    f"CREATE TRIGGER {table}_frozen BEFORE UPDATE ON {table} "
+                    f"WHEN ({condition}) AND ({changed}) BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+                )
+                cursor.execute(
+                    f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} "
+                    f"WHEN ({condition}) BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+                )
+
+
+def thaw(connection) -> None:
+    """Take the triggers away: for a migration that rebuilds a table, and for emptying a test database."""
+    drop_append_only(connection, "tasks_paymentrow")
+    with connection.cursor() as cursor:
+        for table in FROZEN:
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_frozen{on}")
+            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_kept{on}")
+
+
+def frozen() -> migrations.RunPython:
+    """A migration operation that freezes batches."""
+    return migrations.RunPython(
+        lambda apps, editor: freeze(editor.connection), lambda apps, editor: thaw(editor.connection)
+    )
+
+
+def thawed() -> migrations.RunPython:
+    """A migration operation that thaws them, before a table is rebuilt."""
+    return migrations.RunPython(
+        lambda apps, editor: thaw(editor.connection), lambda apps, editor: freeze(editor.connection)
+    )
