@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.core.forms import ChoiceTiles, DateInput, TimeInput, TokenForm, TokenModelForm, VersionModelForm
-from pairing.models import Channel, ContactPoint, IncidentKind, Topic
+from pairing.models import Channel, ContactPoint, IncidentKind, Topic, TopicKind
 
 
 class ConcernForm(TokenForm):
@@ -133,6 +133,9 @@ class ContactPointEditForm(VersionModelForm):
 
 class TopicForm(TokenModelForm):
     """A new theme or life phase."""
+
+    def prepare(self) -> None:
+        self.fields["kind"].choices = [("", _("Choose")), *TopicKind.choices]
 
     class Meta:
         model = Topic

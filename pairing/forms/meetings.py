@@ -273,6 +273,8 @@ class NotHeldForm(TokenForm):
             field.label = _("What do you cancel?")
             field.choices = [("cancelled", _("Only this meeting") if self.later else _("This meeting"))]
             self.initial.setdefault("outcome", "cancelled")
+            if not self.later:  # one answer is no question
+                field.widget = forms.HiddenInput()
         else:
             field.choices = [
                 ("cancelled", _("It was cancelled beforehand")),

@@ -79,6 +79,7 @@ class RelationshipChanges(VisibleDetail):
         tells_who = self.actor.role in WORKERS
         return {
             "deeds": deeds_of(relationship, self.actor),
+            "may_step_back": relationship.can_step_back(self.actor),
             "pause": next((pause for pause in pauses if pause.over_on is None), None),
             "open_wishes": [wish for wish in wishes if wish.handled_on is None],
             "may_handle": tells_who,
@@ -283,6 +284,7 @@ class RelationshipResume(ChangeForm):
             "is_possible": self.is_possible,
             "last_day": self.last_day(),
             "may_decide": self.object.can_decide(self.actor),
+            "is_outside": self.actor.role == "staff",
         }
 
     def deed(self, form):

@@ -92,14 +92,35 @@ class ConcernRecordCreate(_OfRelationship, VisibleForm):
         )
 
 
-class IncidentRaiseAbout(_OfRelationship, VisibleForm):
-    """Something about this relationship."""
+class _Raises:
+    """The words of telling: the staff write for their own colleagues."""
 
     allowed_roles = STAFF | SOCIAL_WORKER | PARTNER | PARENT
     form_class = IncidentForm
-    title = gettext_lazy("Tell the project staff")
-    lead = gettext_lazy("The project staff read this, answer you, and nobody else sees it.")
-    submit_label = gettext_lazy("Send")
+
+    def get_title(self) -> str:
+        if self.actor.role == "staff":
+            return _("Record an incident or a grievance")
+        return _("Tell the project staff")
+
+    def get_lead(self) -> str:
+        if self.actor.role == "staff":
+            return _("Your colleagues in the project read this, and nobody else sees it.")
+        return _("The project staff read this, answer you, and nobody else sees it.")
+
+    @property
+    def submit_label(self) -> str:
+        return _("Save") if self.actor.role == "staff" else _("Send")
+
+    def sent(self) -> str:
+        """The sentence afterwards."""
+        if self.actor.role == "staff":
+            return _("Saved. A colleague takes it on.")
+        return _("Sent. The project staff read it and answer you here.")
+
+
+class IncidentRaiseAbout(_Raises, _OfRelationship, VisibleForm):
+    """Something about this relationship."""
 
     def get_back(self) -> tuple[str, str]:
         return reverse("concern_guide", args=[self.object.pk]), _("Back")
@@ -113,20 +134,11 @@ class IncidentRaiseAbout(_OfRelationship, VisibleForm):
         )
 
     def answer(self, made):
-        return self.done(SENT, reverse("incident_detail", args=[made]))
+        return self.done(self.sent(), reverse("incident_detail", args=[made]))
 
 
-SENT = gettext_lazy("Sent. The project staff read it and answer you here.")
-
-
-class IncidentRaise(FormPage):
+class IncidentRaise(_Raises, FormPage):
     """Something about the service, whatever the relationship."""
-
-    allowed_roles = STAFF | SOCIAL_WORKER | PARTNER | PARENT
-    form_class = IncidentForm
-    title = IncidentRaiseAbout.title
-    lead = IncidentRaiseAbout.lead
-    submit_label = IncidentRaiseAbout.submit_label
 
     def get_back(self) -> tuple[str, str]:
         return reverse("incident_list"), _("Back")
@@ -137,7 +149,7 @@ class IncidentRaise(FormPage):
         )
 
     def answer(self, made):
-        return self.done(SENT, reverse("incident_detail", args=[made]))
+        return self.done(self.sent(), reverse("incident_detail", args=[made]))
 
 
 class IncidentList(VisibleList):
@@ -149,6 +161,9 @@ class IncidentList(VisibleList):
 
     def get_title(self) -> str:
         return _("Incidents and grievances") if self.actor.role == "staff" else _("What you have told us")
+
+    def get_back(self) -> tuple[str, str]:
+        return ("", "") if self.actor.role == "staff" else (reverse("home"), _("Home"))
 
     def get_queryset(self):
         self.state = self.request.GET.get("state", "open" if self.actor.role == "staff" else "all")

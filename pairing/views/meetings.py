@@ -295,7 +295,14 @@ class MeetingNotHeld(_MeetingForm):
 
     model = Meeting
     form_class = NotHeldForm
-    submit_label = gettext_lazy("Save")
+
+    @property
+    def submit_label(self) -> str:
+        return _("Yes, cancel the meeting") if self.object.date > today() else _("Save")
+
+    def extra(self) -> dict:
+        # Next to a button that cancels, "Cancel" could be either.
+        return super().extra() | {"cancel_label": _("No, go back")}
 
     def get_title(self) -> str:
         if self.object.date > today():

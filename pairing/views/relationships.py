@@ -9,6 +9,7 @@ from kumppani.accounts.roles import PARENT, PARTNER, SOCIAL_WORKER, STAFF
 from kumppani.core.dates import today
 from kumppani.core.views import VisibleDetail, VisibleList
 from pairing.agreements import agreement_facts
+from pairing.benefit import party_name
 from pairing.models import Meeting, Party, Relationship
 from pairing.services import missing_for_agreeing
 from pairing.states import OPEN
@@ -195,7 +196,10 @@ class RelationshipDetail(VisibleDetail):
         """Who has said yes or no: of interest while the two get acquainted, and afterwards to nobody."""
         if self.object.status not in (S.ACQUAINTING, S.NO_MATCH):
             return []
-        return [(party.label, self.object.answer_of(party)) for party in (Party.PARTNER, Party.PARENT)]
+        own = self.object.party_of(self.actor)
+        return [
+            (party_name(party, own), self.object.answer_of(party)) for party in (Party.PARTNER, Party.PARENT)
+        ]
 
     def may_read_agreement(self) -> bool:
         """Partner and parent read it once it stands; the worker and the staff always."""

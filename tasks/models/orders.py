@@ -184,9 +184,9 @@ class OrderLink(BaseModel):
     sent_to = models.EmailField(_("sent to"))
     token_hash = models.CharField(_("hash of the link"), max_length=64, blank=True)
     expires_at = models.DateTimeField(_("good until"))
-    revoked_at = models.DateTimeField(_("revoked"), null=True)
-    letter_sent_at = models.DateTimeField(_("letter sent"), null=True)
-    letter_given_up_at = models.DateTimeField(_("letter given up"), null=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    letter_sent_at = models.DateTimeField(_("letter sent"), null=True, blank=True)
+    letter_given_up_at = models.DateTimeField(_("letter given up"), null=True, blank=True)
 
     objects = OrderLinkQuerySet.as_manager()
     privacy = Privacy(

@@ -437,10 +437,16 @@ class TravelClaim(Payable):
     per_diem = models.CharField(
         _("per diem"), max_length=10, choices=PerDiem.choices, blank=True, default=PerDiem.NONE
     )
-    km_rate = models.DecimalField(_("euros a kilometre"), max_digits=6, decimal_places=2, null=True)
-    km_amount = models.DecimalField(_("for kilometres"), max_digits=8, decimal_places=2, null=True)
-    per_diem_amount = models.DecimalField(_("per diem in euros"), max_digits=8, decimal_places=2, null=True)
-    total = models.DecimalField(_("in all"), max_digits=8, decimal_places=2, null=True)
+    km_rate = models.DecimalField(
+        _("euros a kilometre"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    km_amount = models.DecimalField(
+        _("for kilometres"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    per_diem_amount = models.DecimalField(
+        _("per diem in euros"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    total = models.DecimalField(_("in all"), max_digits=8, decimal_places=2, null=True, blank=True)
     status = models.CharField(
         _("state"), max_length=20, choices=PayStatus.choices, default=PayStatus.CLAIMED, editable=False
     )

@@ -1,12 +1,30 @@
 """Assignments, who takes part, and fees."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from tasks.models import Assignment, AssignmentKind, Fee, FeeRule, Participation
+from tasks.models import (
+    Assignment,
+    AssignmentKind,
+    Correction,
+    Fee,
+    FeeRule,
+    MediaHit,
+    MeetingTerms,
+    Order,
+    OrdererFeedback,
+    OrderLink,
+    OutreachEvent,
+    Participation,
+    PartnerTerms,
+    PaymentBatch,
+    TravelClaim,
+    TravelRate,
+)
 from tasks.states import ParticipationStatus, PayStatus
 from tests.factories.accounts import user_in_role
 from tests.factories.organisations import GrantFactory, OrganisationFactory, days
@@ -61,7 +79,7 @@ class FeeRuleFactory(DjangoModelFactory):
 
 
 class FeeFactory(DjangoModelFactory):
-    """A fee to be claimed, for a done participation; `claimed=True` for one that waits for approval.
+    """A fee to be claimed, for a done participation; `claimed=True`, `approved=True` and `exported=True` for later.
 
     The claimer is the partner's own user where there is one.
     """
@@ -76,6 +94,17 @@ class FeeFactory(DjangoModelFactory):
             claimed_by=factory.LazyAttribute(lambda o: o.partner.user or user_in_role("partner")),
             claimed_at=factory.LazyFunction(timezone.now),
         )
+        approved = factory.Trait(
+            claimed=True,
+            status=PayStatus.APPROVED,
+            approved_by=factory.LazyFunction(lambda: user_in_role("staff")),
+            approved_at=factory.LazyFunction(timezone.now),
+        )
+        exported = factory.Trait(
+            approved=True,
+            status=PayStatus.EXPORTED,
+            batch=factory.SubFactory("tests.factories.tasks.PaymentBatchFactory"),
+        )
 
     participation = factory.SubFactory(
         ParticipationFactory,
@@ -88,3 +117,167 @@ class FeeFactory(DjangoModelFactory):
     amount = factory.SelfAttribute("participation.fee_amount")
     payer = factory.SelfAttribute("participation.assignment.payer")
     grant = factory.SelfAttribute("participation.assignment.grant")
+
+
+class OrderFactory(DjangoModelFactory):
+    """An organisation's order by the public form, waiting in the queue."""
+
+    class Meta:
+        model = Order
+
+    organisation_name = factory.Sequence(lambda n: f"Tilaajan kunta {n:06}")
+    contact_name = "Tiina Tilaaja"
+    contact_email = factory.Sequence(lambda n: f"tilaaja{n:06}@esimerkki.example")
+    title = factory.Sequence(lambda n: f"Puheenvuoro tilattuna {n:06}")
+    date = days(30)
+    hours = Decimal(2)
+    payer = "project"
+    received_on = days(-3)
+
+
+class OrderLinkFactory(DjangoModelFactory):
+    """A link that is open; `make_token()` gives the token."""
+
+    class Meta:
+        model = OrderLink
+
+    order = factory.SubFactory(OrderFactory)
+    letter = "received"
+    sent_to = factory.SelfAttribute("order.contact_email")
+    expires_at = factory.LazyFunction(OrderLink.default_expiry)
+
+
+class OrdererFeedbackFactory(DjangoModelFactory):
+    """What the orderer thinks of a done assignment."""
+
+    class Meta:
+        model = OrdererFeedback
+
+    assignment = factory.SubFactory(AssignmentFactory, status="done", date=days(-5))
+    grade = 5
+    words = "Puhutteli koko tiimiä"
+
+
+class OutreachEventFactory(DjangoModelFactory):
+    """A team meeting last week; `partners=[…]` for who was there."""
+
+    class Meta:
+        model = OutreachEvent
+        skip_postgeneration_save = True
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    municipality = "Esimerkkilä"
+    kind = "team"
+    date = days(-7)
+    hours = Decimal("1.5")
+    audience_kind = "workers"
+    audience_size = 12
+
+    @factory.post_generation
+    def partners(self, create, extracted):
+        if create and extracted:
+            self.partners.set(extracted)
+
+
+class MediaHitFactory(DjangoModelFactory):
+    class Meta:
+        model = MediaHit
+
+    date = days(-10)
+    medium = "Esimerkkilän Sanomat"
+    kind = "local"
+    title = "Vertainen kulkee rinnalla"
+
+
+class PartnerTermsFactory(DjangoModelFactory):
+    """Paid as a wage, without a ceiling."""
+
+    class Meta:
+        model = PartnerTerms
+
+    partner = factory.SubFactory(ExperiencePartnerFactory)
+
+
+class MeetingTermsFactory(DjangoModelFactory):
+    """The meetings of a grant's relationships are paid by the hour; `relationship=…, of_grant=None` for one only."""
+
+    class Meta:
+        model = MeetingTerms
+
+    of_grant = factory.SubFactory(GrantFactory)
+    is_paid = True
+    payer = "project"
+    grant = factory.SelfAttribute("of_grant")
+    unit = "hour"
+    amount = Decimal("20.00")
+    valid_from = days(-100)
+
+
+class TravelRateFactory(DjangoModelFactory):
+    """Invented: 0.50 € a kilometre, from a year ago on."""
+
+    class Meta:
+        model = TravelRate
+
+    kind = "km"
+    amount = Decimal("0.50")
+    valid_from = days(-365)
+    source = "Testin oma luku"
+
+
+class TravelClaimFactory(DjangoModelFactory):
+    """Yesterday, 100 km by one's own car at 0.50 €, claimed by the partner; `approved=True` for one to be paid."""
+
+    class Meta:
+        model = TravelClaim
+
+    class Params:
+        approved = factory.Trait(
+            status=PayStatus.APPROVED,
+            approved_by=factory.LazyFunction(lambda: user_in_role("staff")),
+            approved_at=factory.LazyFunction(timezone.now),
+        )
+
+    partner = factory.SubFactory(ExperiencePartnerFactory)
+    grant = factory.SubFactory(GrantFactory)
+    departs_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    minutes = 180
+    route = "Esimerkkilä–Mallila–Esimerkkilä"
+    purpose = "Työryhmän kokous"
+    vehicle = "own_car"
+    km = Decimal(100)
+    km_rate = Decimal("0.50")
+    km_amount = Decimal("50.00")
+    per_diem_amount = Decimal(0)
+    total = Decimal("50.00")
+    claimed_by = factory.LazyAttribute(lambda o: o.partner.user or user_in_role("partner"))
+    claimed_at = factory.LazyFunction(timezone.now)
+
+
+class PaymentBatchFactory(DjangoModelFactory):
+    """A batch made today. It holds nothing yet: `FeeFactory(exported=True, batch=…)` lies in it."""
+
+    class Meta:
+        model = PaymentBatch
+
+    number = factory.Sequence(lambda n: n + 1)
+    made_by = factory.LazyFunction(lambda: user_in_role("staff"))
+    items = 1
+    total = Decimal("100.00")
+    checksum = "0" * 64
+
+
+class CorrectionFactory(DjangoModelFactory):
+    """Ten euros more for a fee that has been sent to be paid; made by staff, waiting for another person."""
+
+    class Meta:
+        model = Correction
+
+    fee = factory.SubFactory(FeeFactory, exported=True)
+    partner = factory.SelfAttribute("fee.partner")
+    payer = factory.SelfAttribute("fee.payer")
+    grant = factory.SelfAttribute("fee.grant")
+    amount = Decimal("10.00")
+    because = "Tunti jäi puuttumaan"
+    claimed_by = factory.LazyFunction(lambda: user_in_role("staff"))
+    claimed_at = factory.LazyFunction(timezone.now)
