@@ -320,6 +320,9 @@ REQUEST_ANSWER_WORKING_DAYS = env.int("REQUEST_ANSWER_WORKING_DAYS", default=3)
 # How many messages the public form takes from one network; a family or an office may share one.
 CONTACT_PER_HOUR = env.int("CONTACT_PER_HOUR", default=6)
 CONTACT_PER_DAY = env.int("CONTACT_PER_DAY", default=20)
+# The same for the form by which organisations order.
+ORDER_PER_HOUR = env.int("ORDER_PER_HOUR", default=6)
+ORDER_PER_DAY = env.int("ORDER_PER_DAY", default=20)
 PAIR_ANSWER_DAYS = env.int("PAIR_ANSWER_DAYS", default=5)  # then the partner is reminded
 PAIR_NEXT_DAYS = env.int("PAIR_NEXT_DAYS", default=10)  # then the next partner is asked
 START_MEETING_DAYS = env.int("START_MEETING_DAYS", default=21)

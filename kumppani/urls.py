@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("kumppani.home.urls")),
+    path("", include("kumppani.organisations.urls")),
     path("", include("kumppani.accounts.urls")),
     path("", include("kumppani.notices.urls")),
     path("", include("training.urls")),

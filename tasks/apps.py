@@ -5,4 +5,4 @@ class TasksConfig(AppConfig):
     name = "tasks"
 
     def ready(self):
-        from tasks import notices  # noqa: F401 – makes the kinds of notice known
+        from tasks import jobs, notices  # noqa: F401 – registers the recurring job and the kinds of notice

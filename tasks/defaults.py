@@ -1,10 +1,14 @@
-"""What a new house of this room begins with: the kinds of assignment named in A6–A9, A15 and B23.
+"""What a new house of this room begins with: the kinds of assignment named in A6–A9, A15 and B23, and travel rates.
 
-The list is open (A10): the programme adds, renames and retires kinds. No fee rules are shipped, because no amounts
-are known (domain 3.2): the programme sets its own. `manage.py install_defaults` puts the kinds in place.
+The list of kinds is open (A10): the programme adds, renames and retires them. No fee rules are shipped, because no
+amounts are known (domain 3.2): the programme sets its own. Of the tax-exempt travel rates those are shipped whose
+source is known (domain 3.3); for 2025 none was found, so there is none. `manage.py install_defaults` puts both in place.
 """
 
-from tasks.models import AssignmentKind, Category
+import datetime
+from decimal import Decimal
+
+from tasks.models import AssignmentKind, Category, RateKind, TravelRate
 
 ASSIGNMENT_KINDS = [
     {
@@ -66,8 +70,73 @@ ASSIGNMENT_KINDS = [
 ]
 
 
+# year, where it was read, kind → euros. The rates of a year hold from its first day to its last.
+_TRAVEL_RATES = [
+    (
+        2020,
+        "Salontilipalvelu: Korvaukset ja edut, year inferred: the page has no date (vuosi päätelty),"
+        " https://salontilipalvelu.com/korvaukset-ja-edut",
+        {RateKind.KM: "0.43", RateKind.PARTIAL: "20", RateKind.FULL: "43"},
+    ),
+    (
+        2021,
+        "Puumalan tilipalvelu: Verovapaat 2021, https://www.puumalantilipalvelu.fi/tag/verovapaat/",
+        {RateKind.KM: "0.44", RateKind.PARTIAL: "20", RateKind.FULL: "44"},
+    ),
+    (
+        2022,
+        "Upsi Oy: Verottomat korvaukset 2022, https://www.upsioy.fi/verottomat-korvaukset-2022.html",
+        {RateKind.KM: "0.46", RateKind.PASSENGER_KM: "0.03", RateKind.PARTIAL: "20", RateKind.FULL: "45"},
+    ),
+    (
+        2023,
+        "Kirjanpitopalvelu Miettinen: Kulukorvaukset 2023,"
+        " http://www.kirjanpitopalvelumiettinen.fi/kulukorvaukset/",
+        {RateKind.KM: "0.53", RateKind.PARTIAL: "22", RateKind.FULL: "48"},
+    ),
+    (
+        2024,
+        "Suomen Yrittäjät: Kilometrikorvaukset ja päivärahat 2024,"
+        " https://www.yrittajat.fi/tietopankki/tyonantajalle/kilometrikorvaukset-ja-paivarahat/",
+        {RateKind.KM: "0.57", RateKind.PASSENGER_KM: "0.04", RateKind.PARTIAL: "24", RateKind.FULL: "51"},
+    ),
+    (
+        2026,
+        "Pro-Ratio: Verovapaat matkakustannusten korvaukset vuonna 2026,"
+        " https://www.pro-ratio.fi/artikkelit/verovapaat-matkakustannusten-korvaukset-vuonna-2026",
+        {RateKind.KM: "0.55", RateKind.PARTIAL: "25", RateKind.FULL: "54"},
+    ),
+    (
+        2026,
+        "Taloushallintoliitto: Matkakustannusten korvaukset 2026, https://taloushallintoliitto.fi/tietopankki/"
+        "yrityksen-muistilista-vuodelle-2026/matkakustannusten-korvaukset/",
+        {RateKind.PASSENGER_KM: "0.04"},
+    ),
+]
+TRAVEL_RATES = [
+    {
+        "kind": kind,
+        "amount": Decimal(euros),
+        "valid_from": datetime.date(year, 1, 1),
+        "valid_to": datetime.date(year, 12, 31),
+        "source": source,
+    }
+    for year, source, rates in _TRAVEL_RATES
+    for kind, euros in rates.items()
+]
+
+
 def install() -> int:
     """Put in place what is missing and touch nothing that is there. Returns how many rows were made."""
-    return sum(
+    kinds = sum(
         AssignmentKind.objects.get_or_create(code=kind["code"], defaults=kind)[1] for kind in ASSIGNMENT_KINDS
     )
+    return kinds + sum(map(_install_rate, TRAVEL_RATES))
+
+
+def _install_rate(rate: dict) -> bool:
+    """The rate, unless the programme has one of its own for some of these days."""
+    if TravelRate.objects.overlapping(rate["kind"], rate["valid_from"], rate["valid_to"]).exists():
+        return False
+    TravelRate.objects.create(**rate)
+    return True

@@ -6,9 +6,14 @@ Rules and rates are data without persons. Who holds a one-purpose link of an ord
 
 import datetime
 from decimal import Decimal
+from typing import ClassVar
 
-from django.db.models import Count, Q, Sum
+from django.apps import apps
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.lookups import Exact
 
+from kumppani.core.dates import today
 from kumppani.core.querysets import VisibleQuerySet
 from tasks.states import COMING, AssignmentStatus, OrderStatus, ParticipationStatus, PayStatus
 
@@ -43,6 +48,23 @@ class AssignmentQuerySet(VisibleQuerySet):
         return self.annotate(
             asked=Count("participations"),
             said_yes=Count("participations", filter=Q(participations__status__in=yes)),
+        )
+
+    def to_confirm(self):
+        """Those for which enough partners have said yes, and the orderer to the sum where the orderer pays (R7)."""
+        accepted = (
+            apps.get_model("tasks", "Participation")
+            .objects.filter(assignment=OuterRef("pk"), status=ParticipationStatus.ACCEPTED)
+            .order_by()
+            .values("assignment")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return (
+            self.filter(status=AssignmentStatus.REQUESTED)
+            .exclude(payer="orderer", orderer_agreed_on__isnull=True)
+            .annotate(accepted=Coalesce(Subquery(accepted), 0))
+            .filter(accepted__gte=F("partners_wanted"))
         )
 
     def done_between(self, first: datetime.date, last: datetime.date):
@@ -121,6 +143,15 @@ class OutreachEventQuerySet(_ForStaff):
         """Those of the period."""
         return self.filter(date__gte=first, date__lte=last)
 
+    def held_between(self, first: datetime.date, last: datetime.date):
+        """Those of the period whose day has come: what is still to come counts nowhere yet."""
+        return self.between(first, min(last, today()))
+
+    def municipalities(self) -> list[str]:
+        """Those written down so far, in the order of the alphabet."""
+        used = self.order_by().exclude(municipality="").values_list("municipality", flat=True).distinct()
+        return sorted(used, key=str.casefold)
+
 
 class MediaHitQuerySet(_ForStaff):
     def between(self, first: datetime.date, last: datetime.date):
@@ -133,7 +164,13 @@ class PartnerTermsQuerySet(_OfPartner):
 
 
 class MeetingTermsQuerySet(_ForStaff, _Dated):
-    pass
+    def _for_partner(self, actor):
+        """What is settled for the own relationships, while they are open, and for the grants that pay for them."""
+        decided = apps.get_model("pairing", "Decision").objects.visible_to(actor).filter(is_positive=True)
+        open_ones = apps.get_model("pairing", "Relationship").objects.visible_to(actor)
+        return self.filter(
+            Q(relationship__in=open_ones.values("pk")) | Q(of_grant__in=decided.values("grant"))
+        )
 
 
 class TravelRateQuerySet(_Dated):
@@ -143,6 +180,35 @@ class TravelRateQuerySet(_Dated):
         return self
 
     _for_partner = _for_administrator = _for_staff
+
+    def overlapping(self, kind: str, first: datetime.date, last: datetime.date | None):
+        """Rates of this kind in force on at least one of these days; without a last day: from the first on."""
+        found = self.filter(kind=kind).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first))
+        return found if last is None else found.filter(valid_from__lte=last)
+
+    def with_use(self):
+        """`last_used_on`: the last travel date whose sum has been worked out with this rate, or None."""
+
+        def of_kind(kind: str, **facts) -> Q:
+            return Q(Exact(OuterRef("kind"), Value(kind))) & Q(**facts)
+
+        claims = (
+            apps.get_model("tasks", "TravelClaim")
+            .objects.filter(total__isnull=False)
+            .exclude(status=PayStatus.WITHDRAWN)
+            .annotate(travel_date=TruncDate("departs_at"))
+            .filter(
+                of_kind("km", km__gt=0)
+                | of_kind("passenger_km", km__gt=0, passengers__gt=0)
+                | of_kind("partial", per_diem="partial")
+                | of_kind("full", per_diem="full"),
+                travel_date__gte=OuterRef("valid_from"),
+                travel_date__lte=Coalesce(OuterRef("valid_to"), Value(datetime.date.max)),
+            )
+        )
+        return self.annotate(
+            last_used_on=Subquery(claims.order_by("-departs_at").values("travel_date")[:1]),
+        )
 
 
 class PayableQuerySet(_OfPartner):
@@ -156,8 +222,23 @@ class PayableQuerySet(_OfPartner):
         """Approved, to be paid by the project, and in no batch yet: what the next batch takes."""
         return self.filter(status=PayStatus.APPROVED, payer="project", batch__isnull=True)
 
+    # The column with what is to be paid, and what a batch's rows are made from beside the item itself.
+    AMOUNT = "amount"
+    PAYROLL: ClassVar[tuple[str, ...]] = ()
+
+    def together(self) -> tuple[int, Decimal]:
+        """(how many, euros in all)."""
+        found = self.order_by().aggregate(count=Count("pk"), euros=Sum(self.AMOUNT))
+        return found["count"], found["euros"] or Decimal(0)
+
+    def for_payroll(self):
+        """With all that is said of an item to payroll, and to its partner when it is paid: in one query."""
+        return self.select_related("partner__user", "grant", "approved_by", *self.PAYROLL)
+
 
 class FeeQuerySet(PayableQuerySet):
+    PAYROLL = ("participation__assignment__kind", "meeting")
+
     def with_source(self):
         """With what is said of a fee: whose it is and what it is for."""
         return self.select_related(
@@ -175,11 +256,39 @@ class FeeQuerySet(PayableQuerySet):
 
 
 class TravelClaimQuerySet(PayableQuerySet):
-    pass
+    AMOUNT = "total"
+
+    def with_source(self):
+        """With what is said of a claim: whose it is and what the journey was for."""
+        return self.select_related("partner", "participation__assignment", "meeting", "outreach", "grant")
+
+    def sums(self) -> dict[str, tuple[int, Decimal]]:
+        """State → (how many claims, euros together; a claim without a sum counts as 0 €)."""
+        rows = self.order_by().values_list("status").annotate(Count("pk"), Sum("total"))
+        found = {status: (count, amount or Decimal(0)) for status, count, amount in rows}
+        return {status.value: found.get(status.value, (0, Decimal(0))) for status in PayStatus}
+
+    def on_day(self, day: datetime.date):
+        """Journeys that began on this local day and have not been taken back."""
+        return self.filter(departs_at__date=day).exclude(status=PayStatus.WITHDRAWN)
+
+    def volunteering_in(self, year: int):
+        """What the yearly counters of an unpaid volunteer count: claimed, approved, sent to be paid or paid."""
+        counted = (PayStatus.CLAIMED, PayStatus.APPROVED, PayStatus.EXPORTED, PayStatus.PAID)
+        return self.filter(is_volunteer=True, status__in=counted, departs_at__year=year)
 
 
 class CorrectionQuerySet(PayableQuerySet):
-    pass
+    PAYROLL = (
+        "fee__participation__assignment__kind",
+        "fee__meeting",
+        "travel",
+        "claimed_by",
+    )
+
+    def that_stand(self):
+        """Without those that were taken back."""
+        return self.exclude(status=PayStatus.WITHDRAWN)
 
 
 class PaymentBatchQuerySet(_ForStaff):

@@ -74,7 +74,8 @@ PARTICIPATION_TRANSITIONS = {
     },
     ParticipationStatus.DECLINED: set(),
     ParticipationStatus.DONE: set(),
-    ParticipationStatus.CANCELLED: set(),
+    # An offer taken back, for example because of a wrong sum, may come again.
+    ParticipationStatus.CANCELLED: {ParticipationStatus.OFFERED},
     ParticipationStatus.STEPPED_DOWN: set(),
 }
 

@@ -12,7 +12,7 @@ MESSAGE = "R7: a payment batch does not change"
 
 # (table, condition on the old row, what may not change)
 FROZEN = {
-    "tasks_paymentbatch": ("TRUE", ("number", "made_by_id", "items", "total", "checksum", "created_at")),
+    "tasks_paymentbatch": ("TRUE", ("number", "made_by_id", "items", "total", "checksum", "made_on")),
     "tasks_fee": (
         "OLD.batch_id IS NOT NULL",
         ("batch_id", "amount", "partner_id", "payer", "grant_id", "payment_form", "unit", "quantity"),
@@ -32,7 +32,7 @@ FROZEN = {
     ),
     "tasks_correction": (
         "OLD.batch_id IS NOT NULL",
-        ("batch_id", "amount", "partner_id", "payer", "grant_id", "fee_id", "travel_id"),
+        ("batch_id", "amount", "partner_id", "payer", "grant_id", "fee_id", "travel_id", "part"),
     ),
 }
 

@@ -1,8 +1,9 @@
-"""Reading PDF files in tests: their words with pdftotext, their build with pikepdf."""
+"""Reading files in tests: the words of a PDF with pdftotext, its build with pikepdf, the parts of a workbook."""
 
 import io
 import shutil
 import subprocess
+import zipfile
 
 import pikepdf
 
@@ -38,9 +39,13 @@ def text_of(made: bytes) -> str:
 
 
 def words_of(response) -> bytes:
-    """What a person reads in an answer: of a PDF its words, of anything else its body."""
-    if response.headers.get("Content-Type") == "application/pdf":
+    """What a person reads in an answer: of a PDF its words, of a workbook all its parts, else the body."""
+    kind = response.headers.get("Content-Type", "")
+    if kind == "application/pdf":
         return text_of(response.content).encode()
+    if kind.endswith("spreadsheetml.sheet"):
+        with zipfile.ZipFile(io.BytesIO(response.content)) as book:
+            return b"\n".join(book.read(name) for name in book.namelist())
     return response.content
 
 

@@ -19,6 +19,7 @@ from kumppani.accounts.actor import Actor, actor_for
 from kumppani.accounts.middleware import SESSION_ROLE
 from kumppani.core.dates import today
 from pairing.states import RequestStatus
+from tasks.services import collect_batch
 from tests.factories.accounts import InvitationFactory, UserFactory, user_in_role
 from tests.factories.notices import NoticeFactory
 from tests.factories.organisations import GrantFactory, OrganisationFactory
@@ -63,9 +64,19 @@ from tests.factories.pairing import (
 from tests.factories.tasks import (
     AssignmentFactory,
     AssignmentKindFactory,
+    CorrectionFactory,
     FeeFactory,
     FeeRuleFactory,
+    MediaHitFactory,
+    MeetingTermsFactory,
+    OrdererFeedbackFactory,
+    OrderFactory,
+    OrderLinkFactory,
+    OutreachEventFactory,
     ParticipationFactory,
+    PartnerTermsFactory,
+    TravelClaimFactory,
+    TravelRateFactory,
 )
 from tests.factories.training import (
     AttendanceFactory,
@@ -130,6 +141,8 @@ class People:
     # Accounts to keep, and one-purpose links in all their states.
     accounts: SimpleNamespace = field(default_factory=SimpleNamespace)
     link: SimpleNamespace = field(default_factory=SimpleNamespace)
+    # Orders behind one-purpose links, by the same names as the links.
+    ordered: SimpleNamespace = field(default_factory=SimpleNamespace)
     # Public ids of partners in the directory.
     public: SimpleNamespace = field(default_factory=SimpleNamespace)
 
@@ -157,6 +170,8 @@ def build_people() -> People:
         co_ordinator=OrganisationFactory(kind="coordinator"),
         grant=GrantFactory(),
         kind=AssignmentKindFactory(),
+        # Who approves what is paid, and makes the batches.
+        approver=other_staff,
         # Belongs to nobody in particular: somebody to take in, and a ready partner without an account.
         taken_in=ready_partner(),
         on_a_break=ready_partner(is_available=False),
@@ -169,6 +184,9 @@ def build_people() -> People:
     common.public_request = PublicRequestFactory()
     show(common.on_a_break)
     common.fee_rule = FeeRuleFactory(kind=common.kind)
+    common.media_hit = MediaHitFactory(url="https://sanomat.example/juttu")
+    # One rate that the journeys are reckoned with, and one with which nothing has been reckoned yet.
+    common.travel_rate, common.loose_rate = TravelRateFactory(), TravelRateFactory(kind="full", amount=50)
 
     trainer_user, other_trainer_user = (
         user_in_role("trainer", first_name="Tuula"),
@@ -219,6 +237,7 @@ def build_people() -> People:
         NoticeFactory(recipient=person.user, role=person.role, kind=kind, about=about)
     people.accounts = _accounts(people.administrator.user, worker.user)
     people.link = _links(people.administrator.user)
+    people.ordered = _links_to_orders(people.link, own)
     return people
 
 
@@ -277,6 +296,30 @@ def _links(administrator) -> SimpleNamespace:
         reset=(uid, default_token_generator.make_token(forgetful)),
         reset_unknown=(uid, "abcdef-0123456789abcdef0123456789abcdef"),
     )
+
+
+def _links_to_orders(link: SimpleNamespace, own: SimpleNamespace) -> SimpleNamespace:
+    """Links to orders in all their states, written into `link`; returns the orders by the same names."""
+    orders = SimpleNamespace(
+        order_valid=own.order,
+        order_to_agree=own.taken_order,
+        order_agreed=own.agreed_order,
+        order_done=own.done_order,
+        order_reviewed=own.reviewed_order,
+        order_declined=own.declined_order,
+        order_expired=own.order,
+        order_revoked=own.order,
+        order_elsewhere=own.order,
+    )
+    states = {
+        "order_expired": {"expires_at": timezone.now() - timedelta(minutes=1)},
+        "order_revoked": {"revoked_at": timezone.now()},
+        "order_elsewhere": {"sent_to": "entinen@esimerkki.example"},
+    }
+    for name, order in vars(orders).items():
+        setattr(link, name, OrderLinkFactory(order=order, **states.get(name, {})).make_token())
+    link.order_unknown = "there-never-was-such-an-order"
+    return orders
 
 
 def _cohort(trainer_user) -> SimpleNamespace:
@@ -423,6 +466,28 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
         organisation=worker.organisation, kind=common.kind, grant=common.grant
     )
     records.participation = ParticipationFactory(assignment=records.assignment, partner=partner)
+    # Confirmed for today: it can be marked as done, and its partner can still say that she or he cannot come.
+    records.agreed_assignment = AssignmentFactory(
+        organisation=worker.organisation,
+        kind=common.kind,
+        grant=common.grant,
+        status="agreed",
+        date=today(),
+        place="Kokoustila Kivikko",
+    )
+    records.accepted = ParticipationFactory(
+        assignment=records.agreed_assignment, partner=partner, status="accepted"
+    )
+    # One event has been held, one comes on the day of the assignment that has been offered.
+    records.outreach, records.coming_outreach = (
+        OutreachEventFactory(
+            organisation=worker.organisation, grant=common.grant, partners=[partner], title=title, date=date
+        )
+        for title, date in (
+            ("Tiimin aamukahvit", today() - timedelta(days=7)),
+            ("Avoimet ovet", records.assignment.date),
+        )
+    )
     records.fee = FeeFactory(
         participation__partner=partner,
         participation__assignment__organisation=worker.organisation,
@@ -437,4 +502,80 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
         participation__assignment__grant=common.grant,
     )
     records.done_assignment = records.fee.participation.assignment
+    records.waived_fee = FeeFactory(participation__partner=partner, status="waived", payment_form="waived")
+    records.orderer_fee = FeeFactory(
+        approved=True,
+        participation__partner=partner,
+        participation__assignment__payer="orderer",
+        participation__assignment__grant=None,
+    )
+    records.terms = PartnerTermsFactory(partner=partner, monthly_ceiling=300)
+    records.meeting_terms = MeetingTermsFactory(
+        relationship=records.active, of_grant=None, grant=common.grant
+    )
+    records.travel, records.returned_travel, records.orderer_travel = (
+        TravelClaimFactory(partner=partner, **{"grant": common.grant, **options})
+        for options in (
+            {"participation": records.fee.participation, "is_volunteer": True},
+            {"status": "rejected", "rejected_because": "Reitti puuttuu"},
+            {"approved": True, "payer": "orderer", "grant": None},
+        )
+    )
+    _put_into_a_batch(records, common)
+    _with_orders(records, common)
     return records
+
+
+def _with_orders(records: SimpleNamespace, common: SimpleNamespace) -> None:
+    """Orders in each state: waiting, and taken on as assignments to be agreed to, agreed, done and looked back on."""
+
+    def order(**options):
+        made = OrderFactory(organisation_name=records.organisation.name, **options)
+        made.partners.set([records.partner])
+        return made
+
+    def assignment(of, **options):
+        facts = {"payer": "orderer", "grant": None, "orderer_amount": 300, **options}
+        return AssignmentFactory(
+            order=of, organisation=records.organisation, kind=common.kind, place="Kirjasto", **facts
+        )
+
+    agreed = {"orderer_agreed_on": today(), "orderer_agreed_how": "link"}
+    records.order = order()
+    records.declined_order = order(status="declined", declined_because="Silloin kaikki ovat koulutuksessa")
+    records.order_without_link = order()
+    records.taken_order, records.agreed_order, records.done_order, records.reviewed_order = (
+        order(status="taken", organisation=records.organisation, payer="orderer") for _four in range(4)
+    )
+    records.ordered_assignment = assignment(records.taken_order)
+    assignment(records.agreed_order, status="agreed", **agreed)
+    for of in (records.done_order, records.reviewed_order):
+        made = assignment(of, status="done", date=today() - timedelta(days=3), **agreed)
+        ParticipationFactory(assignment=made, partner=records.partner, status="done", fee_amount=None)
+    records.orderer_feedback = OrdererFeedbackFactory(assignment=made)
+    records.order_link = OrderLinkFactory(order=records.order)
+
+
+def _put_into_a_batch(records: SimpleNamespace, common: SimpleNamespace) -> None:
+    """A fee and a journey that have been sent to be paid, a correction of the fee that waits, and a fee for the next
+    batch."""
+    approved = {"approved": True, "approved_by": common.approver}
+    records.exported_fee, records.approved_fee = (
+        FeeFactory(
+            **approved,
+            participation__partner=records.partner,
+            participation__assignment__organisation=records.organisation,
+            participation__assignment__kind=common.kind,
+            participation__assignment__grant=common.grant,
+        )
+        for _two in range(2)
+    )
+    records.exported_travel = TravelClaimFactory(**approved, partner=records.partner, grant=common.grant)
+    records.batch = collect_batch(
+        by=Person("approver", common.approver, "staff").actor,
+        fees=[records.exported_fee],
+        travel=[records.exported_travel],
+    )
+    for item in (records.exported_fee, records.exported_travel):
+        item.refresh_from_db()
+    records.correction = CorrectionFactory(fee=records.exported_fee, claimed_by=common.approver)

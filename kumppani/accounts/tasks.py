@@ -3,18 +3,13 @@
 A letter that the mail server does not take is queued anew, later and later, and given up visibly.
 """
 
-import logging
-
 from django.core.cache import cache
-from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from kumppani.accounts.letters import invitation_letter, password_reset_letter
 from kumppani.accounts.models import Invitation, User
-from kumppani.core.letters import MAX_ATTEMPTS, backoff
+from kumppani.core.letters import MAX_ATTEMPTS, sent_or_later
 from kumppani.core.queue import task
-
-logger = logging.getLogger(__name__)
 
 # A stranger who asks again and again must not fill somebody's inbox: one letter in five minutes.
 RESET_PAUSE_SECONDS = 300
@@ -26,7 +21,7 @@ def send_invitation_letter(invitation_id: str, attempt: int = 1) -> None:
     invitation = Invitation.objects.select_related("user").filter(pk=invitation_id).first()
     if invitation is None or not invitation.is_open:
         return
-    if _sent(
+    if sent_or_later(
         invitation_letter(invitation, invitation.make_token()), send_invitation_letter, invitation_id, attempt
     ):
         Invitation.objects.filter(pk=invitation.pk).update(
@@ -44,19 +39,4 @@ def send_password_reset(user_id: str, attempt: int = 1) -> None:
         return
     if attempt == 1 and not cache.add(f"password-reset:{user.pk}", True, RESET_PAUSE_SECONDS):
         return
-    _sent(password_reset_letter(user), send_password_reset, user_id, attempt)
-
-
-def _sent(letter: EmailMultiAlternatives, again, about_id: str, attempt: int) -> bool:
-    """Send, or queue the next attempt."""
-    try:
-        letter.send()
-    except OSError:  # every SMTPException is one; so is a server that is down or slow
-        # The id only: neither the address nor the server's answer belongs in a log.
-        if attempt < MAX_ATTEMPTS:
-            logger.warning("%s %s could not be sent, attempt %s", again.name, about_id, attempt)
-            again.using(run_after=timezone.now() + backoff(attempt)).enqueue(about_id, attempt=attempt + 1)
-        else:
-            logger.error("%s %s given up after %s attempts", again.name, about_id, attempt)
-        return False
-    return True
+    sent_or_later(password_reset_letter(user), send_password_reset, user_id, attempt)

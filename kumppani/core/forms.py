@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
+from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.utils.formats import number_format
 from django.utils.text import capfirst
@@ -147,3 +147,36 @@ class TokenModelForm(TokenMixin, forms.ModelForm):
 
 class VersionModelForm(VersionMixin, forms.ModelForm):
     """An editing form."""
+
+
+class StrangerForm(TokenForm):
+    """What somebody types who is not signed in."""
+
+    # Not for people: a program that fills in everything fills in this, too. `Field("homepage", wrapper_class="trap")`
+    # draws it, and the stylesheet takes it out of sight.
+    homepage = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("homepage"):
+            # Said, not swallowed: a browser may have filled it in for a person. Emptied, so that sending again works.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("homepage")] = ""
+            self.add_error(
+                None, _("A field that must stay empty was filled in. It is empty again: send once more.")
+            )
+        return cleaned
+
+
+class More(Fieldset):
+    """A group that most people may pass over."""
+
+    template = "components/form_more.html"
+
+    def __init__(self, legend, *fields, is_open: bool, **kwargs):
+        super().__init__(legend, *fields, **kwargs)
+        self.is_open = is_open

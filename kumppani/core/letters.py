@@ -5,12 +5,16 @@ subject, the sender, the text or the link.
 """
 
 import datetime
+import logging
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template, render_to_string
+from django.utils import timezone
 from django.utils.translation import override
+
+logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 10
 
@@ -43,3 +47,21 @@ def link(path: str = "/") -> str:
 def backoff(attempts: int) -> datetime.timedelta:
     """How long to wait after so many attempts: 1, 2, 4 … minutes, at most 6 hours."""
     return min(datetime.timedelta(minutes=2 ** max(attempts - 1, 0)), datetime.timedelta(hours=6))
+
+
+def sent_or_later(letter: EmailMultiAlternatives, again, about_id: str, attempt: int) -> bool:
+    """Send; or queue the task `again`, later and later, and after `MAX_ATTEMPTS` give up with an ERROR in the log.
+
+    Returns whether the letter has left. `again` takes the id and `attempt`.
+    """
+    try:
+        letter.send()
+    except OSError:  # every SMTPException is one; so is a server that is down or slow
+        # The id only: neither the address nor the server's answer belongs in a log.
+        if attempt < MAX_ATTEMPTS:
+            logger.warning("%s %s could not be sent, attempt %s", again.name, about_id, attempt)
+            again.using(run_after=timezone.now() + backoff(attempt)).enqueue(about_id, attempt=attempt + 1)
+        else:
+            logger.error("%s %s given up after %s attempts", again.name, about_id, attempt)
+        return False
+    return True

@@ -4,7 +4,7 @@
 All of them find through `visible_to(actor)`, so list, page, form and deed cannot disagree about who may see what.
 Not visible → 404; visible, but not this role's to do → 403.
 
-`PublicPage`, `PublicForm` – the same for everybody, without signing in.
+`PublicPage`, `PublicForm` – the same for everybody, without signing in; `StrangersForm` with limits.
 """
 
 from typing import ClassVar
@@ -22,10 +22,11 @@ from django.views import View
 
 from kumppani.audit.models import Action
 from kumppani.audit.recorder import record, record_seen
+from kumppani.core.limits import Limit, origin_of, take_all
 from kumppani.core.models import BaseModel, KeptWords, Submission
 from kumppani.core.paging import Page, paginate
 from kumppani.core.states import AlreadyMoved, MoveRefused
-from kumppani.core.submissions import digest_of, new_token, once, read_token
+from kumppani.core.submissions import digest_of, new_token, once, read_token, seconds_open
 from kumppani.core.visitors import VISITOR
 
 # Hidden fields by which a form says what it was filled in from.
@@ -307,6 +308,39 @@ class PublicForm(PublicPage, FormPage):
 
     def kept_words(self) -> models.QuerySet:
         return KeptWords.objects.none()
+
+
+class StrangersForm(PublicForm):
+    """A form by which a stranger makes a row: not quicker than a person, and not oftener than `limits`."""
+
+    limits: ClassVar[tuple[Limit, ...]] = ()
+    # Nobody reads and fills in a form in less. A program does.
+    fastest_person = 3
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.find()
+        if self.earlier_submission() is None:
+            form = self.get_form(request.POST)
+            if form.is_valid():
+                if seconds_open(form.cleaned_data["submission"]) < self.fastest_person:
+                    form.add_error(None, _("That was quick. Look at your words once more, then send again."))
+                    return self.form_page(form, status=422)
+                if not take_all(self.limits, origin_of(request)):
+                    return self.too_many(form)
+        return super().post(request, *args, **kwargs)
+
+    def too_many(self, form) -> HttpResponse:
+        """A kind sentence, and every word still in its place."""
+        form.add_error(
+            None,
+            _(
+                "Many messages have come from your network, so this one has not been sent yet. Nothing is lost: leave"
+                " this page open, wait an hour, and send again."
+            ),
+        )
+        response = self.form_page(form, status=429)
+        response.headers["Retry-After"] = str(self.limits[0].seconds)
+        return response
 
 
 class VisibleForm(VisibleMixin, FormPage):

@@ -6,5 +6,7 @@ urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("me/", views.Me.as_view(), name="me"),
+    path("calendar/", views.Calendar.as_view(), name="calendar"),
+    path("calendar/list/", views.CalendarList.as_view(), name="calendar_list"),
     path("by-itself/", views.JobList.as_view(), name="job_list"),
 ]

@@ -1,4 +1,6 @@
-"""Home answers one question: what is waiting for me? (design.md 4)"""
+"""Home answers one question: what is waiting for me? (design.md 4) Beside it lies the calendar."""
+
+import datetime
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,8 +12,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from kumppani.accounts.roles import ADMINISTRATOR, EVERY_ROLE, PARTNER, STAFF
 from kumppani.audit.models import Action
 from kumppani.audit.recorder import record_seen
+from kumppani.core.dates import ONE_DAY, add_months, today
 from kumppani.core.views import AccessView
+from kumppani.home.calendar import AHEAD, IN_A_DAY, IN_A_LIST, days_between, month_of
 from kumppani.home.selectors import HOMES, job_states, own_partner
+
+# The years whose months and neighbours a calendar can count.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -65,3 +72,62 @@ class Me(AccessView):
         if partner is None:
             raise Http404
         return HttpResponseRedirect(partner.get_absolute_url())
+
+
+class _CalendarPage(AccessView):
+    """What is coming and what has been; administrators have nothing in it."""
+
+    allowed_roles = EVERY_ROLE - ADMINISTRATOR
+    title = gettext_lazy("Calendar")
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("home"), str(Home.title)
+
+    def day_asked(self, name: str, pattern: str) -> datetime.date | None:
+        """The day that the address names, or None where it names none that a calendar has."""
+        try:
+            day = datetime.datetime.strptime(self.request.GET.get(name, ""), pattern).date()  # noqa: DTZ007
+        except ValueError:
+            return None
+        return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+class Calendar(_CalendarPage):
+    """One month as a table, on a phone as a list of its days."""
+
+    template_name = "home/calendar.html"
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        asked = self.day_asked("month", "%Y-%m") or today()
+        month = month_of(self.actor, asked)
+        record_seen(self.actor, Action.LIST, month.seen)
+        return self.page(
+            month=month,
+            is_this_month=month.first == today().replace(day=1),
+            earlier=add_months(month.first, -1),
+            later=add_months(month.first, 1),
+        )
+
+
+class CalendarList(_CalendarPage):
+    """The coming days as a list; with `?day=` one day alone, with `?from=` other days than the next ones."""
+
+    template_name = "home/calendar_list.html"
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        one_day = self.day_asked("day", "%Y-%m-%d")
+        first = one_day or self.day_asked("from", "%Y-%m-%d") or today()
+        last = one_day or first + (AHEAD - 1) * ONE_DAY
+        found = days_between(self.actor, first, last, at_most=IN_A_DAY if one_day else IN_A_LIST)
+        record_seen(self.actor, Action.LIST, found.seen)
+        return self.page(
+            days=found.busy,
+            first=first,
+            last=last,
+            one_day=one_day,
+            earlier=first - AHEAD * ONE_DAY,
+            later=last + ONE_DAY,
+            starts_today=first == today(),
+            # One day alone is cut only where it holds hundreds of lines.
+            may_show_more=one_day is None,
+        )

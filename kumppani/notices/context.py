@@ -64,17 +64,30 @@ ASSIGNMENTS = Place(
     (
         "assignment_create",
         "assignment_detail",
+        "assignment_edit",
         "assignment_offer",
+        "assignment_confirm",
         "assignment_complete",
         "assignment_cancel",
         "participation_answer",
+        "participation_step_down",
+        "participation_preparation",
+        "participation_take_back",
     ),
 )
 FEES = Place(
     "fee_list",
     pgettext_lazy("place", "Fees"),
     "cash-coin",
-    ("fee_detail", "fee_claim", "fee_approve", "fee_reject"),
+    (
+        "fee_detail",
+        "fee_approve",
+        "fee_reject",
+        "fee_paid_by_orderer",
+        "meeting_terms_list",
+        "meeting_terms_create",
+        "meeting_terms_end",
+    ),
 )
 ME = Place(
     "me",
@@ -89,9 +102,12 @@ ME = Place(
         "directory_consent",
         "directory_withdraw",
         "who_looked",
-        "fee_list",
+        "own_money",
+        "own_terms",
         "fee_detail",
         "fee_claim",
+        "fee_waive",
+        "fee_take_again",
     ),
 )
 WHO_LOOKED = Place("who_looked", pgettext_lazy("place", "Who has looked"), "eye")
@@ -157,7 +173,14 @@ PARTNERS = Place(
     "partner_list",
     pgettext_lazy("place", "Partners"),
     "person-heart",
-    ("partner_detail", "partner_take_in", "partner_availability", "exclusion_create", "exclusion_remove"),
+    (
+        "partner_detail",
+        "partner_terms",
+        "partner_take_in",
+        "partner_availability",
+        "exclusion_create",
+        "exclusion_remove",
+    ),
 )
 COHORTS = Place("cohort_list", pgettext_lazy("place", "Cohorts"), "mortarboard", ("cohort_detail",))
 REPORT = Place("report", pgettext_lazy("place", "Report"), "bar-chart", ("report_rows",))
@@ -189,6 +212,12 @@ TEXTS = Place(
         "legal_ground_list",
         "legal_ground_create",
         "legal_ground_edit",
+        "assignment_kind_list",
+        "assignment_kind_create",
+        "assignment_kind_edit",
+        "fee_rule_list",
+        "fee_rule_create",
+        "fee_rule_end",
     ),
 )
 USERS = Place(

@@ -9,7 +9,14 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from kumppani.core.forms import ChoiceTiles, ChoiceTilesMultiple, HouseForm, TokenForm, VersionMixin
+from kumppani.core.forms import (
+    ChoiceTiles,
+    ChoiceTilesMultiple,
+    HouseForm,
+    More,
+    StrangerForm,
+    VersionMixin,
+)
 from kumppani.core.validators import no_identity_code, phone_or_email
 from pairing.models import (
     SPEECH_LANGUAGES,
@@ -100,17 +107,7 @@ def _like(field: str, words: str) -> Q:
     return condition
 
 
-class More(Fieldset):
-    """A group that most people may pass over."""
-
-    template = "components/form_more.html"
-
-    def __init__(self, legend, *fields, is_open: bool, **kwargs):
-        super().__init__(legend, *fields, **kwargs)
-        self.is_open = is_open
-
-
-class _ContactForm(TokenForm):
+class _ContactForm(StrangerForm):
     """What the three forms share. `facts()` is what the service takes."""
 
     asked_by: ClassVar[str]
@@ -118,13 +115,6 @@ class _ContactForm(TokenForm):
     groups: ClassVar[tuple] = ()
     wishes: ClassVar[tuple[str, ...]] = ()
     last: ClassVar[tuple[str, ...]] = ()
-
-    # Not for people: a program that fills in everything fills in this, too. The stylesheet takes it out of sight.
-    homepage = forms.CharField(
-        label=_("Leave this field empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
 
     def prepare(self) -> None:
         if "themes" not in self.fields:
@@ -157,18 +147,6 @@ class _ContactForm(TokenForm):
             Field("homepage", wrapper_class="trap"),
             *(["submission"] if "submission" in self.fields else []),
         )
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("homepage"):
-            # Said, not swallowed: a browser may have filled it in for a person. Emptied, so that sending again works.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("homepage")] = ""
-            self.add_error(
-                None,
-                gettext("A field that must stay empty was filled in. It is empty again: send once more."),
-            )
-        return cleaned
 
     def facts(self) -> dict:
         """What was written, in the words of `receive_contact`."""

@@ -1,5 +1,6 @@
 """The deeds of this room: each one function, one transaction."""
 
+from kumppani.core.saving import save_data
 from kumppani.core.states import AlreadyMoved, MoveRefused
 from pairing.services.agreements import (
     GoalWords,
@@ -33,7 +34,6 @@ from pairing.services.concerns import (
     take_incident,
     take_over_incident,
 )
-from pairing.services.data import save_data
 from pairing.services.decisions import DECIDABLE, record_decision
 from pairing.services.directory import save_public_self, set_consents
 from pairing.services.exclusions import add_exclusion, remove_exclusion

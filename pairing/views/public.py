@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kumppani.core.limits import Limit, origin_of, take_all
+from kumppani.core.limits import Limit
 from kumppani.core.paging import paginate
-from kumppani.core.submissions import seconds_open
-from kumppani.core.views import PublicForm, PublicPage, VisibleMixin
+from kumppani.core.views import PublicPage, StrangersForm, VisibleMixin
 from pairing import services
 from pairing.forms import CONTACT_FORMS, DirectoryFilterForm
 from pairing.models import CommitmentText, ExperiencePartner, RequestBy, RequestRoute
@@ -25,8 +24,6 @@ LIMITS = (
     Limit("contact", settings.CONTACT_PER_HOUR, 60 * 60),
     Limit("contact", settings.CONTACT_PER_DAY, 60 * 60 * 24),
 )
-# Nobody reads and fills in a form in less. A program does.
-FASTEST_PERSON = 3
 
 
 class About(PublicPage):
@@ -122,7 +119,7 @@ def find_partner(queryset, public_id) -> ExperiencePartner | None:
     return queryset.filter(public_id=public_id).with_public_facts().first()
 
 
-class Contact(VisibleMixin, PublicForm):
+class Contact(VisibleMixin, StrangersForm):
     """Somebody writes: a parent, a worker, or both together (B19); to the staff, or to a chosen partner (A31).
 
     First one says who one is; then comes a form with the few fields that this needs.
@@ -131,6 +128,7 @@ class Contact(VisibleMixin, PublicForm):
     model = ExperiencePartner
     template_name = "public/contact.html"
     submit_label = gettext_lazy("Send")
+    limits = LIMITS
     partner: ExperiencePartner | None = None
 
     def find(self) -> None:
@@ -157,28 +155,7 @@ class Contact(VisibleMixin, PublicForm):
         self.find()
         if not self.by:
             return self.choosing(status=422)
-        if self.earlier_submission() is None:
-            form = self.get_form(request.POST)
-            if form.is_valid():
-                if seconds_open(form.cleaned_data["submission"]) < FASTEST_PERSON:
-                    form.add_error(None, _("That was quick. Look at your words once more, then send again."))
-                    return self.form_page(form, status=422)
-                if not take_all(LIMITS, origin_of(request)):
-                    return self.too_many(form)
         return super().post(request, *args, **kwargs)
-
-    def too_many(self, form) -> HttpResponse:
-        """A kind sentence, and every word still in its place."""
-        form.add_error(
-            None,
-            _(
-                "Many messages have come from your network, so this one has not been sent yet. Nothing is lost: leave"
-                " this page open, wait an hour, and send again."
-            ),
-        )
-        response = self.form_page(form, status=429)
-        response.headers["Retry-After"] = str(LIMITS[0].seconds)
-        return response
 
     def extra(self) -> dict:
         return {

@@ -1,24 +1,36 @@
 """What staff and partners type about assignments."""
 
 import datetime
+import uuid
+from collections.abc import Iterator
 from decimal import Decimal
 
 from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.core.dates import today
 from kumppani.core.forms import (
     ChoiceTiles,
+    ChoiceTilesMultiple,
     DateInput,
+    HouseForm,
     SpokenDecimalField,
     TimeInput,
     TokenForm,
     TokenModelForm,
+    VersionMixin,
+    VersionModelForm,
 )
+from kumppani.core.validators import no_identity_code
 from kumppani.organisations.models import Grant, Organisation
 from pairing.models import ExperiencePartner
-from tasks.models import Assignment, AssignmentKind, DevelopmentTarget, Payer
+from tasks.models import Assignment, AssignmentKind, CancelledBy, DevelopmentTarget, Participation, Payer
+from tasks.rotation import SHOWN, Turn, can_be_asked, in_turn, turns
+from tasks.states import ParticipationStatus
 
 
 class AssignmentForm(TokenModelForm):
@@ -56,6 +68,20 @@ class AssignmentForm(TokenModelForm):
             ["required", "invalid"], _("Write the hours as a number, for example 2,5.")
         ),
     )
+    place = forms.CharField(
+        label=_("Where?"),
+        max_length=120,
+        required=False,
+        validators=[no_identity_code],
+        help_text=_("An address, or that it is by video."),
+    )
+    partners_wanted = forms.IntegerField(
+        label=_("How many partners are wanted?"),
+        min_value=1,
+        max_value=20,
+        initial=1,
+        error_messages={"required": _("Write how many partners are wanted, from 1 to 20.")},
+    )
     audience = forms.CharField(
         label=_("Who is listening or taking part?"),
         max_length=120,
@@ -84,6 +110,17 @@ class AssignmentForm(TokenModelForm):
         empty_label=_("No grant"),
         help_text=_("If the project pays, choose the grant. If the orderer pays, this does not matter."),
     )
+    orderer_amount = SpokenDecimalField(
+        label=_("What does the orderer pay in all, in euros?"),
+        min_value=Decimal("0.01"),
+        max_digits=8,
+        decimal_places=2,
+        required=False,
+        help_text=_(
+            "If the orderer pays. You may leave it open now: it is agreed before you confirm the assignment."
+        ),
+        error_messages={"invalid": _("Write the sum as a number, for example 80 or 82,50.")},
+    )
 
     class Meta:
         model = Assignment
@@ -94,11 +131,14 @@ class AssignmentForm(TokenModelForm):
             "date",
             "starts_at",
             "hours",
+            "place",
+            "partners_wanted",
             "audience",
             "audience_size",
             "target",
             "payer",
             "grant",
+            "orderer_amount",
         )
 
     def prepare(self) -> None:
@@ -116,18 +156,25 @@ class AssignmentForm(TokenModelForm):
         self.helper.layout = Layout(
             Fieldset(_("What and for whom"), "kind", "title", "organisation"),
             Fieldset(
-                _("When"),
+                _("When and where"),
                 "date",
                 Div("starts_at", "hours", css_class="field-pair"),
+                "place",
             ),
+            Fieldset(_("Partners"), Field("partners_wanted", wrapper_class="field-short")),
             Fieldset(
                 _("Those who listen"),
                 "audience",
                 Field("audience_size", wrapper_class="field-short"),
                 Field("target", wrapper_class="choice-grid choice-grid--list"),
             ),
-            Fieldset(_("Fees"), Field("payer", wrapper_class="choice-grid choice-grid--row"), "grant"),
-            *(["submission"] if "submission" in self.fields else []),
+            Fieldset(
+                _("Fees"),
+                Field("payer", wrapper_class="choice-grid choice-grid--row"),
+                "grant",
+                Field("orderer_amount", wrapper_class="field-short"),
+            ),
+            *_hidden(self),
         )
 
     def clean(self):
@@ -137,6 +184,8 @@ class AssignmentForm(TokenModelForm):
         if payer == Payer.ORDERER:
             # The grant is suggested beforehand; whoever then chooses the orderer has said enough.
             grant = cleaned["grant"] = None
+        elif payer == Payer.PROJECT:
+            cleaned["orderer_amount"] = None
         if day and organisation and not self._works_with_us(organisation, day):
             self.add_error(
                 "organisation", _("This organisation does not work with us on that day. Choose another.")
@@ -152,32 +201,174 @@ class AssignmentForm(TokenModelForm):
         return Organisation.objects.visible_to(self.actor).valid_on(day).filter(pk=organisation.pk).exists()
 
 
-class PartnerChoice(forms.ModelChoiceField):
-    """Ready partners, each with what helps to choose: the area and the languages."""
+def _hidden(form) -> list[str]:
+    """The hidden fields that the bases add, once they are there."""
+    return [name for name in ("submission", "seen_version") if name in form.fields]
 
-    def label_from_instance(self, partner: ExperiencePartner) -> str:
-        return " · ".join(filter(None, [partner.name, partner.area, ", ".join(partner.languages)]))
+
+class AssignmentEditForm(VersionMixin, AssignmentForm):
+    """The same facts, mended. What it has now stays in the lists, even when it is no longer in use."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        for name in ("kind", "organisation"):
+            field = self.fields[name]
+            now = field.queryset.model.objects.visible_to(self.actor)
+            field.queryset = field.queryset | now.filter(pk=getattr(self.instance, f"{name}_id"))
+
+
+class AssignmentFilterForm(HouseForm, forms.Form):
+    """What stands in the list of assignments. What cannot be read is passed over."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    organisation = forms.ChoiceField(label=_("For whom"), required=False)
+    first = forms.DateField(label=_("From"), widget=DateInput(), required=False)
+    last = forms.DateField(label=_("To"), widget=DateInput(), required=False)
+
+    def prepare(self) -> None:
+        for name, model in (("kind", AssignmentKind), ("organisation", Organisation)):
+            rows = sorted((str(row), str(row.pk)) for row in model.objects.visible_to(self.actor))
+            self.fields[name].choices = [("", _("All")), *((pk, label) for label, pk in rows)]
+
+    def narrowed(self, assignments):
+        """The assignments that fit what was chosen."""
+        self.is_valid()
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        paths = {
+            "kind": "kind_id",
+            "organisation": "organisation_id",
+            "first": "date__gte",
+            "last": "date__lte",
+        }
+        return assignments.filter(**{paths[name]: value for name, value in chosen.items()})
+
+
+class _TurnsToChoose:
+    """The rows of the form, looked up when the form is drawn and not before."""
+
+    def __init__(self, form: "OfferForm"):
+        self.form = form
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        for turn in self.form.turns:
+            yield str(turn.partner.pk), render_to_string("tasks/_turn.html", {"turn": turn})
 
 
 class OfferForm(TokenForm):
-    """Whom to ask, and the fee agreed beforehand."""
+    """Whom to ask, and the fee agreed beforehand. Whose turn it is stands first; anybody ready may be chosen."""
 
-    partner = PartnerChoice(
+    FEE, VOLUNTEERING = "fee", "volunteering"
+
+    partners = forms.ModelMultipleChoiceField(
         label=_("Whom do you ask?"),
         queryset=None,
-        empty_label=_("Choose"),
-        help_text=_("Here are the partners who are ready and available and have not been asked yet."),
-        error_messages={"required": _("Choose the partner from the list.")},
+        widget=ChoiceTilesMultiple(),
+        help_text=_("You can ask several at once. Each of them answers alone."),
+        error_messages={
+            "required": _("Choose at least one partner."),
+            "invalid_choice": _("This partner cannot be asked just now. Choose again."),
+            "invalid_pk_value": _("This partner cannot be asked just now. Choose again."),
+        },
+    )
+    paid = forms.ChoiceField(
+        label=_("Is a fee paid?"),
+        choices=[(FEE, _("a fee")), (VOLUNTEERING, _("no fee: volunteering"))],
+        widget=ChoiceTiles(shape="row"),
+        initial=FEE,
     )
     fee_amount = SpokenDecimalField(
-        label=_("Fee in euros"),
+        label=_("Fee in euros for each"),
         min_value=Decimal("0.01"),
         max_digits=8,
         decimal_places=2,
+        required=False,
         help_text=_("You agree on it now, before the assignment. Preparing and the time itself are in it."),
-        error_messages=dict.fromkeys(
-            ["required", "invalid"], _("Write the fee as a number, for example 80 or 82,50.")
-        ),
+        error_messages={"invalid": _("Write the fee as a number, for example 80 or 82,50.")},
+    )
+
+    def __init__(self, *args, assignment: Assignment, suggestion=None, words: str = "", **kwargs):
+        self.assignment = assignment
+        self.suggestion = suggestion
+        self.words = words
+        super().__init__(*args, **kwargs)
+
+    def prepare(self) -> None:
+        partners = ExperiencePartner.objects.visible_to(self.actor)
+        # A form sent twice names a partner who has just been asked: the token answers that, not this list.
+        self.fields["partners"].queryset = (
+            partners.ready() if self.is_bound else can_be_asked(partners, self.assignment)
+        )
+        self.fields["partners"].widget.choices = _TurnsToChoose(self)
+        if not self.is_bound and self.suggestion is not None:
+            self.initial.setdefault("fee_amount", self.suggestion.amount)
+
+    def lay_out(self) -> None:
+        self.helper.layout = Layout(
+            Field("partners", wrapper_class="choice-grid choice-grid--list"),
+            Field("paid", wrapper_class="choice-grid choice-grid--row"),
+            Field("fee_amount", wrapper_class="field-short"),
+            *_hidden(self),
+        )
+
+    @cached_property
+    def _in_turn(self) -> list[ExperiencePartner]:
+        """One more than is shown, to know whether there are others."""
+        ticked = [pk for pk in map(_as_uuid, self["partners"].value() or []) if pk is not None]
+        partners = can_be_asked(ExperiencePartner.objects.visible_to(self.actor), self.assignment)
+        return list(in_turn(partners, self.assignment, words=self.words, first=ticked)[: SHOWN + 1])
+
+    @cached_property
+    def turns(self) -> list[Turn]:
+        """The partners shown, in the order of their turn."""
+        fee = self.suggestion.amount if self.suggestion is not None else None
+        return turns(self._in_turn[:SHOWN], self.assignment, fee)
+
+    @property
+    def has_more(self) -> bool:
+        return len(self._in_turn) > SHOWN
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("paid") == self.VOLUNTEERING:
+            cleaned["fee_amount"] = None
+        elif cleaned.get("fee_amount") is None and "fee_amount" not in self.errors:
+            self.add_error("fee_amount", _("Write the fee as a number, for example 80 or 82,50."))
+        return cleaned
+
+
+def _as_uuid(value) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(value))
+    except ValueError:
+        return None
+
+
+class PartChoice(forms.ModelMultipleChoiceField):
+    """Those who have said yes, by name."""
+
+    def label_from_instance(self, participation: Participation) -> str:
+        return participation.partner.name
+
+
+class CompleteForm(TokenForm):
+    """Who took part, how many were there, and how long each one prepared."""
+
+    came = PartChoice(
+        label=_("Who took part?"),
+        queryset=None,
+        widget=ChoiceTilesMultiple(),
+        help_text=_("Whoever did not come gets no fee, and a notice about it."),
+        error_messages={
+            "required": _("Choose who took part. If nobody did, call the assignment off."),
+            "invalid_choice": _("This partner has not said yes. Choose again."),
+            "invalid_pk_value": _("This partner has not said yes. Choose again."),
+        },
+    )
+    audience_size = forms.IntegerField(
+        label=_("How many people were there to listen or take part?"),
+        min_value=0,
+        max_value=100_000,
+        required=False,
     )
 
     def __init__(self, *args, assignment: Assignment, **kwargs):
@@ -185,18 +376,88 @@ class OfferForm(TokenForm):
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
-        partners = ExperiencePartner.objects.visible_to(self.actor).ready().filter(is_available=True)
-        if not self.is_bound:
-            # A form sent twice names a partner who has just been asked: the token answers that, not this list.
-            partners = partners.exclude(participations__assignment=self.assignment)
-        self.fields["partner"].queryset = partners.order_by("last_name", "first_name", "id")
+        parts = (
+            Participation.objects.visible_to(self.actor)
+            .filter(assignment=self.assignment, status=ParticipationStatus.ACCEPTED)
+            .select_related("partner")
+            .order_by("partner__last_name", "partner__first_name", "id")
+        )
+        self.fields["came"].queryset = parts
+        self.parts = list(parts)
+        for part in self.parts:
+            self.fields[_minutes_of(part)] = forms.IntegerField(
+                label=gettext("Minutes of preparation: %(name)s") % {"name": part.partner.name},
+                min_value=0,
+                max_value=6000,
+                required=False,
+            )
+            self.initial.setdefault(_minutes_of(part), part.preparation_minutes)
+        self.initial.setdefault("came", [part.pk for part in self.parts])
+        self.initial.setdefault("audience_size", self.assignment.audience_size)
 
     def lay_out(self) -> None:
         self.helper.layout = Layout(
-            "partner",
-            Field("fee_amount", wrapper_class="field-short"),
-            *(["submission"] if "submission" in self.fields else []),
+            Field("came", wrapper_class="choice-grid choice-grid--list"),
+            *(Field(_minutes_of(part), wrapper_class="field-short") for part in self.parts),
+            Field("audience_size", wrapper_class="field-short"),
+            *_hidden(self),
         )
+
+    def preparation(self) -> dict[uuid.UUID, int | None]:
+        """Participation → minutes."""
+        return {part.pk: self.cleaned_data[_minutes_of(part)] for part in self.parts}
+
+
+def _minutes_of(part: Participation) -> str:
+    return f"minutes_{part.pk.hex}"
+
+
+class CancelForm(TokenForm):
+    """By whom, and – called off late – how much of the agreed fees is paid all the same."""
+
+    cancelled_by = forms.ChoiceField(
+        label=_("Who calls it off?"),
+        choices=CancelledBy.choices,
+        widget=ChoiceTiles(shape="list"),
+        error_messages={"required": _("Choose who calls it off.")},
+    )
+    late_share = forms.TypedChoiceField(
+        label=_("How much of the agreed fees is paid all the same?"),
+        choices=[(0, _("nothing")), (50, _("half")), (100, _("all of it"))],
+        coerce=int,
+        widget=ChoiceTiles(shape="row"),
+        help_text=_("It is called off late: those who said yes have prepared, and kept the day free."),
+        error_messages={"required": _("Choose how much is paid.")},
+    )
+
+    def __init__(self, *args, has_late_fees: bool, **kwargs):
+        self.has_late_fees = has_late_fees
+        super().__init__(*args, **kwargs)
+
+    def prepare(self) -> None:
+        if not self.has_late_fees:
+            del self.fields["late_share"]
+
+
+class PreparationForm(VersionModelForm):
+    """How long preparing took, in the partner's own words: minutes."""
+
+    preparation_minutes = forms.IntegerField(
+        label=_("How many minutes did you prepare?"),
+        min_value=0,
+        max_value=6000,
+        help_text=_("For example 90. It is counted; your fee stays as it was agreed."),
+        error_messages=dict.fromkeys(
+            ["required", "invalid"], _("Write the minutes as a number, for example 90.")
+        ),
+    )
+
+    class Meta:
+        model = Participation
+        fields = ("preparation_minutes",)
+
+    def lay_out(self) -> None:
+        self.helper.layout = Layout(Field("preparation_minutes", wrapper_class="field-short"), *_hidden(self))
 
 
 class AnswerForm(TokenForm):

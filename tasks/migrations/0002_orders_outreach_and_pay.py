@@ -4,6 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 from tasks.triggers import frozen
 import django.db.models.expressions
+import kumppani.core.dates
 import kumppani.core.validators
 import uuid
 from decimal import Decimal
@@ -39,6 +40,7 @@ class Migration(migrations.Migration):
                 ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
                 ('rejected_because', models.CharField(blank=True, max_length=200, verbose_name='why not')),
                 ('paid_on', models.DateField(blank=True, null=True, verbose_name='paid on')),
+                ('part', models.CharField(blank=True, choices=[('mileage', 'for kilometres'), ('per_diem', 'per diem'), ('receipts', 'by receipts')], max_length=10, verbose_name='what is corrected')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='euros more (or less, with a minus)')),
                 ('because', models.CharField(max_length=200, validators=[kumppani.core.validators.no_identity_code], verbose_name='why')),
                 ('status', models.CharField(choices=[('draft', 'To be claimed'), ('claimed', 'Claimed'), ('approved', 'Approved'), ('rejected', 'Not approved'), ('exported', 'Sent to be paid'), ('paid', 'Paid'), ('waived', 'No fee wanted'), ('withdrawn', 'Taken back')], default='claimed', editable=False, max_length=20, verbose_name='state')),
@@ -116,8 +118,8 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('new', 'Waiting for an answer'), ('taken', 'Taken on'), ('declined', 'Not possible'), ('withdrawn', 'Withdrawn')], default='new', editable=False, max_length=20, verbose_name='state')),
             ],
             options={
-                'verbose_name': 'order',
-                'verbose_name_plural': 'orders',
+                'verbose_name': 'order from an organisation',
+                'verbose_name_plural': 'orders from organisations',
             },
         ),
         migrations.CreateModel(
@@ -143,7 +145,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('letter', models.CharField(choices=[('received', 'the order has come'), ('declined', 'the order is not possible'), ('agree', 'the fee waits for a yes'), ('confirmed', 'the assignment is agreed'), ('cancelled', 'the assignment has been called off'), ('feedback', 'how did it go'), ('renewed', 'a fresh link was asked for')], max_length=10, verbose_name='letter')),
+                ('letter', models.CharField(choices=[('received', 'the order has come'), ('taken', 'the order has been taken on'), ('declined', 'the order is not possible'), ('agree', 'the fee waits for a yes'), ('confirmed', 'the assignment is agreed'), ('cancelled', 'the assignment has been called off'), ('feedback', 'how did it go'), ('renewed', 'a fresh link was asked for')], max_length=10, verbose_name='letter')),
                 ('sent_to', models.EmailField(max_length=254, verbose_name='sent to')),
                 ('token_hash', models.CharField(blank=True, max_length=64, verbose_name='hash of the link')),
                 ('expires_at', models.DateTimeField(verbose_name='good until')),
@@ -203,6 +205,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('made_on', models.DateField(default=kumppani.core.dates.today, verbose_name='made on')),
                 ('items', models.PositiveIntegerField(verbose_name='items')),
                 ('total', models.DecimalField(decimal_places=2, max_digits=11, verbose_name='total in euros')),
                 ('checksum', models.CharField(max_length=64, verbose_name='checksum')),
@@ -576,7 +579,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='assignment',
             name='order',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignment', to='tasks.order', verbose_name='order'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignment', to='tasks.order', verbose_name='order from an organisation'),
         ),
         migrations.AddIndex(
             model_name='assignment',
@@ -610,7 +613,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='orderlink',
             name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='tasks.order', verbose_name='order'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='tasks.order', verbose_name='order from an organisation'),
         ),
         migrations.AddField(
             model_name='outreachevent',
@@ -831,7 +834,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='orderlink',
-            constraint=models.CheckConstraint(condition=models.Q(('letter__in', ['received', 'declined', 'agree', 'confirmed', 'cancelled', 'feedback', 'renewed'])), name='order_link_letter_known', violation_error_message='This letter is not known.'),
+            constraint=models.CheckConstraint(condition=models.Q(('letter__in', ['received', 'taken', 'declined', 'agree', 'confirmed', 'cancelled', 'feedback', 'renewed'])), name='order_link_letter_known', violation_error_message='This letter is not known.'),
         ),
         migrations.AddIndex(
             model_name='outreachevent',
@@ -976,6 +979,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='correction',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('fee__isnull', False), ('travel__isnull', True)), models.Q(('fee__isnull', True), ('travel__isnull', False)), _connector='OR'), name='correction_of_one_thing', violation_error_message='A correction is of one thing.'),
+        ),
+        migrations.AddConstraint(
+            model_name='correction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fee__isnull', False), ('part', '')), models.Q(('part__in', ['mileage', 'per_diem', 'receipts']), ('travel__isnull', False)), _connector='OR'), name='correction_part_of_a_journey', violation_error_message='Choose which part of the journey is corrected.'),
         ),
         migrations.AddConstraint(
             model_name='correction',

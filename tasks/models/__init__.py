@@ -21,6 +21,7 @@ from tasks.models.payables import (
     Payable,
     RateKind,
     TravelClaim,
+    TravelPart,
     TravelRate,
     Vehicle,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "RateKind",
     "RecordCheck",
     "TravelClaim",
+    "TravelPart",
     "TravelRate",
     "Vehicle",
 ]

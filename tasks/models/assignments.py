@@ -29,6 +29,8 @@ from tasks.states import (
     ParticipationStatus,
 )
 
+# Until so many days afterwards a partner writes how long preparing took.
+PREPARATION_DAYS = 14
 # Calling off with fewer days to go counts as late: the partner has prepared, and no other work comes in its place.
 LATE_DAYS = 2
 
@@ -70,7 +72,7 @@ class Assignment(StatefulModel):
     )
     order = models.OneToOneField(
         "tasks.Order",
-        verbose_name=_("order"),
+        verbose_name=_("order from an organisation"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -395,6 +397,16 @@ class Participation(StatefulModel):
             and self.partner.user_id == actor.user_id
             and self.status == ParticipationStatus.ACCEPTED
             and self.assignment.is_coming
+        )
+
+    def can_write_preparation(self, actor) -> bool:
+        """The partner writes down how long preparing took, until a while after the day."""
+        last = self.assignment.date + datetime.timedelta(days=PREPARATION_DAYS)
+        return (
+            actor.role == "partner"
+            and self.partner.user_id == actor.user_id
+            and self.status in (ParticipationStatus.ACCEPTED, ParticipationStatus.DONE)
+            and today() <= last
         )
 
     def can_take_back(self, actor) -> bool:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.models import User
+from kumppani.core.dates import today
 from kumppani.core.models import BaseModel
 from kumppani.core.privacy import Erase, Privacy, Retention
 from kumppani.core.states import StatefulModel
@@ -25,6 +26,7 @@ class PaymentBatch(StatefulModel):
 
     number = models.PositiveIntegerField(_("number"))
     made_by = models.ForeignKey(User, verbose_name=_("made by"), on_delete=models.PROTECT, related_name="+")
+    made_on = models.DateField(_("made on"), default=today)
     items = models.PositiveIntegerField(_("items"))
     total = models.DecimalField(_("total in euros"), max_digits=11, decimal_places=2)
     checksum = models.CharField(_("checksum"), max_length=64)
@@ -36,7 +38,7 @@ class PaymentBatch(StatefulModel):
     objects = PaymentBatchQuerySet.as_manager()
     privacy = Privacy(
         retention=Retention.ACCOUNTING,
-        internal=("number", "made_by", "items", "total", "checksum", "paid_on", "status"),
+        internal=("number", "made_by", "made_on", "items", "total", "checksum", "paid_on", "status"),
     )
 
     class Meta:

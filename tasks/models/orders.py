@@ -110,8 +110,8 @@ class Order(StatefulModel):
     )
 
     class Meta:
-        verbose_name = _("order")
-        verbose_name_plural = _("orders")
+        verbose_name = _("order from an organisation")
+        verbose_name_plural = _("orders from organisations")
         indexes = [models.Index(fields=["status", "received_on", "id"], name="order_in_queue")]
         constraints = [
             models.CheckConstraint(
@@ -164,6 +164,7 @@ class Letter(models.TextChoices):
     """Why a letter with a link goes to the contact of an order."""
 
     RECEIVED = "received", _("the order has come")
+    TAKEN = "taken", _("the order has been taken on")
     DECLINED = "declined", _("the order is not possible")
     AGREE = "agree", _("the fee waits for a yes")
     CONFIRMED = "confirmed", _("the assignment is agreed")
@@ -179,7 +180,9 @@ class OrderLink(BaseModel):
     It works for `LINK_DAYS`, can be revoked, and stops when the order's contact gets another address.
     """
 
-    order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.CASCADE, related_name="links")
+    order = models.ForeignKey(
+        Order, verbose_name=_("order from an organisation"), on_delete=models.CASCADE, related_name="links"
+    )
     letter = models.CharField(_("letter"), max_length=10, choices=Letter.choices)
     sent_to = models.EmailField(_("sent to"))
     token_hash = models.CharField(_("hash of the link"), max_length=64, blank=True)
@@ -241,5 +244,14 @@ class OrderLink(BaseModel):
         return (
             self.revoked_at is None
             and self.expires_at > timezone.now()
+            and self.sent_to == self.order.contact_email
+        )
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether it has only grown too old: then its holder may ask for a fresh one, to the same address."""
+        return (
+            self.revoked_at is None
+            and self.expires_at <= timezone.now()
             and self.sent_to == self.order.contact_email
         )

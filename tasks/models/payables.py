@@ -160,6 +160,10 @@ class Payable(StatefulModel):
         self._by_another(by)
         self.move_to(PayStatus.REJECTED, by=by, rejected_because=because)
 
+    def can_correct(self, actor) -> bool:
+        """What has gone into a batch is put right by staff, with a correction in a later batch."""
+        return actor.role == "staff" and self.payer == Payer.PROJECT and self.status in SETTLED
+
     def can_mark_paid(self, actor) -> bool:
         """What the orderer pays goes through no batch: staff write down that it was paid."""
         return actor.role == "staff" and self.payer == Payer.ORDERER and self.status == PayStatus.APPROVED
@@ -385,6 +389,14 @@ class Vehicle(models.TextChoices):
     BICYCLE = "bicycle", _("bicycle or on foot")
 
 
+class TravelPart(models.TextChoices):
+    """The parts of a journey's sum (domain 3.5)."""
+
+    MILEAGE = "mileage", _("for kilometres")
+    PER_DIEM = "per_diem", _("per diem")
+    RECEIPTS = "receipts", _("by receipts")
+
+
 class TravelClaim(Payable):
     """One journey of at most 24 hours, for an assignment, a meeting or an acquaintance event (domain 3.3).
 
@@ -579,8 +591,39 @@ class TravelClaim(Payable):
         return self.departs_at + self.length
 
     @property
+    def ends_next_day(self) -> bool:
+        return timezone.localdate(self.returns_at) > self.day
+
+    @property
     def what(self) -> str:
-        return self.purpose
+        """What it was for, in a few words without a name."""
+        return gettext("Peer-support meeting") if self.meeting_id else self.purpose
+
+    @property
+    def thing(self) -> "Participation | Meeting | OutreachEvent | None":
+        """What it was for, where the house knows of it."""
+        return self.participation or self.meeting or self.outreach
+
+    @property
+    def thing_day(self) -> datetime.date | None:
+        """The day of the thing it was for."""
+        if self.participation_id:
+            return self.participation.assignment.date
+        return self.thing.date if self.thing else None
+
+    @property
+    def rate_is_missing(self) -> bool:
+        """Its sums wait for a rate of its day."""
+        return self.total is None
+
+    def amount_of(self, part: str) -> Decimal:
+        """What one part of the journey comes to, in euros."""
+        amounts = {
+            TravelPart.MILEAGE: self.km_amount,
+            TravelPart.PER_DIEM: self.per_diem_amount,
+            TravelPart.RECEIPTS: self.receipts_amount,
+        }
+        return amounts[part] or Decimal(0)
 
     def can_edit(self, actor) -> bool:
         """Its partner mends a claim that was sent back."""
@@ -613,6 +656,8 @@ class Correction(Payable):
         on_delete=models.PROTECT,
         related_name="corrections",
     )
+    # Of a journey: which part of it. Each goes to payroll under an income type of its own.
+    part = models.CharField(_("what is corrected"), max_length=10, choices=TravelPart.choices, blank=True)
     amount = models.DecimalField(_("euros more (or less, with a minus)"), max_digits=8, decimal_places=2)
     because = models.CharField(_("why"), max_length=200, validators=[no_identity_code])
     status = models.CharField(
@@ -624,7 +669,7 @@ class Correction(Payable):
         retention=Retention.ACCOUNTING,
         about=("partner",),
         internal=("payer", "grant", "status", "claimed_at", "approved_by", "approved_at", "batch", "paid_on"),
-        personal=("partner", "fee", "travel", "amount", "because", "claimed_by", "rejected_because"),
+        personal=("partner", "fee", "travel", "part", "amount", "because", "claimed_by", "rejected_because"),
     )
 
     class Meta:
@@ -638,6 +683,12 @@ class Correction(Payable):
                 | Q(fee__isnull=True, travel__isnull=False),
                 name="correction_of_one_thing",
                 violation_error_message=_("A correction is of one thing."),
+            ),
+            models.CheckConstraint(
+                condition=Q(fee__isnull=False, part="")
+                | Q(travel__isnull=False, part__in=["mileage", "per_diem", "receipts"]),
+                name="correction_part_of_a_journey",
+                violation_error_message=_("Choose which part of the journey is corrected."),
             ),
             models.CheckConstraint(
                 condition=~Q(amount=0),

@@ -1,13 +1,16 @@
 """What is settled beforehand: how a partner is paid, and whether peer-support meetings are paid at all."""
 
+import datetime
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kumppani.core.dates import today
 from kumppani.core.models import BaseModel
 from kumppani.core.privacy import Privacy, Retention
 from kumppani.organisations.models import Grant
@@ -190,3 +193,20 @@ class MeetingTerms(BaseModel):
 
     def get_absolute_url(self) -> str:
         return reverse("meeting_terms_list")
+
+    @property
+    def unit_word(self) -> str:
+        """The unit as one says it of a meeting."""
+        return gettext("per meeting") if self.unit == FeeUnit.TASK else self.get_unit_display()
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Whether it is in force on this day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    @property
+    def is_over(self) -> bool:
+        return self.valid_to is not None and self.valid_to < today()
+
+    def can_end(self, actor) -> bool:
+        """Staff end what is in force or to come."""
+        return actor.role == "staff" and not self.is_over

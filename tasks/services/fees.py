@@ -12,7 +12,7 @@ from kumppani.audit.models import Action
 from kumppani.audit.recorder import record
 from kumppani.core.states import MoveRefused
 from kumppani.notices.kinds import notify, staff_users
-from pairing.models import Meeting
+from pairing.models import Decision, Meeting
 from tasks.arithmetic import fee_quantity, to_cents
 from tasks.models import Fee, MeetingTerms, Participation, PartnerTerms, Payer, PaymentForm
 from tasks.states import PayStatus
@@ -62,11 +62,12 @@ def _of_participation(participation: Participation) -> dict:
 def _of_meetings() -> Iterable[dict]:
     """What the held meetings without a fee give, by the terms of their day: a fixed number of queries."""
     terms = list(MeetingTerms.objects.order_by("-valid_from"))
-    if not any(each.is_paid for each in terms):
+    paid_from = [each.valid_from for each in terms if each.is_paid]
+    if not paid_from:
         return
     meetings = (
         Meeting.objects.held()
-        .filter(fee__isnull=True, date__gte=min(each.valid_from for each in terms))
+        .filter(fee__isnull=True, date__gte=min(paid_from))
         .select_related("relationship__partner__user")
         .prefetch_related("relationship__decisions")
         .order_by("date", "id")
@@ -74,42 +75,68 @@ def _of_meetings() -> Iterable[dict]:
     for meeting in meetings:
         found = terms_of(meeting, terms)
         if found is not None and found.is_paid:
-            quantity = fee_quantity(found.unit, to_cents(Decimal(meeting.minutes) / 60))
             yield {
                 "meeting": meeting,
                 "partner": meeting.relationship.partner,
-                "amount": to_cents(found.amount * quantity),
-                "unit": found.unit,
-                "quantity": quantity,
+                **_sum_of(meeting, found),
                 "payer": found.payer,
                 "grant_id": found.grant_id,
             }
 
 
+def _sum_of(meeting: Meeting, terms: MeetingTerms) -> dict:
+    """Amount, unit and quantity of a held meeting by its terms; hours to the hundredth."""
+    quantity = fee_quantity(terms.unit, to_cents(Decimal(meeting.minutes) / 60))
+    return {"amount": to_cents(terms.amount * quantity), "unit": terms.unit, "quantity": quantity}
+
+
 def terms_of(meeting: Meeting, terms: Iterable[MeetingTerms]) -> MeetingTerms | None:
-    """The terms of a meeting's day, newest first given: the relationship's own before those of its grant.
+    """The terms of a meeting's day; see `terms_on`."""
+    return terms_on(meeting.date, meeting.relationship_id, meeting.relationship.decisions.all(), terms)
+
+
+def terms_on(
+    day: datetime.date, relationship_id, decisions: Iterable[Decision], terms: Iterable[MeetingTerms]
+) -> MeetingTerms | None:
+    """The terms of a day, newest first given: the relationship's own before those of its decision's grant.
 
     None where nothing is settled: then nothing is paid.
     """
     in_force = [
-        each
-        for each in terms
-        if each.valid_from <= meeting.date and (each.valid_to is None or meeting.date <= each.valid_to)
+        each for each in terms if each.valid_from <= day and (each.valid_to is None or day <= each.valid_to)
     ]
     grants = {
         decision.grant_id
-        for decision in meeting.relationship.decisions.all()
-        if decision.is_positive and decision.valid_from <= meeting.date <= decision.valid_to
+        for decision in decisions
+        if decision.is_positive and decision.valid_from <= day <= decision.valid_to
     }
-    own = next((each for each in in_force if each.relationship_id == meeting.relationship_id), None)
+    own = next((each for each in in_force if each.relationship_id == relationship_id), None)
     return own or next(
         (each for each in in_force if each.of_grant_id is not None and each.of_grant_id in grants), None
     )
 
 
+def sum_today(fee: Fee) -> dict:
+    """Amount, unit and quantity of a fee as things stand: its partner may have corrected the meeting since.
+
+    Raises `MoveRefused` when the meeting, as corrected, is not paid.
+    """
+    if fee.meeting_id is None:
+        return {"amount": fee.amount, "unit": fee.unit, "quantity": fee.quantity}
+    terms = terms_of(fee.meeting, MeetingTerms.objects.order_by("-valid_from"))
+    if terms is None or not terms.is_paid:
+        raise MoveRefused(
+            _("By what was agreed for the day of this meeting, it is not paid. Ask the project staff.")
+        )
+    return _sum_of(fee.meeting, terms)
+
+
 @transaction.atomic
 def claim_fee(*, fee: Fee, by, payment_form: str = "") -> None:
-    """The partner claims the own fee; without another word it is paid as the partner is always paid."""
+    """The partner claims the own fee; without another word it is paid as the partner is always paid.
+
+    What is claimed is the sum as things stand (`sum_today`).
+    """
     if not fee.can_claim(by):
         raise MoveRefused(_("This fee has been claimed already."))
     if not payment_form:
@@ -118,7 +145,7 @@ def claim_fee(*, fee: Fee, by, payment_form: str = "") -> None:
     if payment_form == PaymentForm.WAIVED:
         fee.move_to(PayStatus.WAIVED, by=by, payment_form=PaymentForm.WAIVED)
         return
-    fee.claim(by=by, payment_form=payment_form)
+    fee.claim(by=by, payment_form=payment_form, **sum_today(fee))
     others = [user for user in staff_users() if user.pk != by.user_id]
     notify(others, role=Role.STAFF, kind="fee_to_approve", about=fee)
 
@@ -144,6 +171,24 @@ def approve_fee(*, fee: Fee, by) -> None:
     """Another person than the claimer approves; the partner hears of it."""
     fee.approve(by=by)
     notify([fee.partner.user], role=Role.PARTNER, kind="fee_approved", about=fee)
+
+
+@transaction.atomic
+def approve_fees(*, fees: Iterable[Fee], by) -> tuple[list[Fee], list[Fee]]:
+    """Approve several, each in its own right: the approved ones, and those that could not be approved.
+
+    Somebody's own claim, or one that a colleague has just dealt with, stays as it is and stops no other.
+    """
+    approved, left = [], []
+    for fee in fees:
+        try:
+            with transaction.atomic():
+                approve_fee(fee=fee, by=by)
+        except MoveRefused:
+            left.append(fee)
+        else:
+            approved.append(fee)
+    return approved, left
 
 
 @transaction.atomic

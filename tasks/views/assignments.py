@@ -3,21 +3,32 @@
 A partner sees of an assignment only the own part in it: not who else was asked, nor for what fee.
 """
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.roles import PARTNER, STAFF, Role
 from kumppani.audit.models import Action, Ground
 from kumppani.audit.recorder import record_seen
-from kumppani.core.templatetags.kumppani import money, weekday_day
+from kumppani.core.templatetags.kumppani import minutes, weekday_day
 from kumppani.core.views import DeedView, FormPage, VisibleDetail, VisibleForm, VisibleList
 from tasks import services
-from tasks.forms import AnswerForm, AssignmentForm, OfferForm
-from tasks.models import Assignment, Participation
+from tasks.ceilings import ceiling_of
+from tasks.clashes import clashes
+from tasks.forms import (
+    AnswerForm,
+    AssignmentEditForm,
+    AssignmentFilterForm,
+    AssignmentForm,
+    CancelForm,
+    CompleteForm,
+    OfferForm,
+    PreparationForm,
+)
+from tasks.models import Assignment, FeeUnit, Participation
 from tasks.states import COMING, AssignmentStatus, ParticipationStatus
 from tasks.views.base import FilterByState, OnlyWhileOpen
 
@@ -45,7 +56,11 @@ class AssignmentList(FilterByState, VisibleList):
                 "done": (_("Done"), (ParticipationStatus.DONE,)),
                 "cancelled": (
                     _("Not taken on"),
-                    (ParticipationStatus.DECLINED, ParticipationStatus.CANCELLED),
+                    (
+                        ParticipationStatus.DECLINED,
+                        ParticipationStatus.CANCELLED,
+                        ParticipationStatus.STEPPED_DOWN,
+                    ),
                 ),
             }
         return {
@@ -53,6 +68,11 @@ class AssignmentList(FilterByState, VisibleList):
             "done": (_("Done"), (AssignmentStatus.DONE,)),
             "cancelled": (_("Called off"), (AssignmentStatus.CANCELLED,)),
         }
+
+    @cached_property
+    def filters(self) -> AssignmentFilterForm:
+        """Kind, organisation and period, kept in the URL. Staff only: a partner's list is short."""
+        return AssignmentFilterForm(self.request.GET, actor=self.actor)
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -62,25 +82,27 @@ class AssignmentList(FilterByState, VisibleList):
     def get_queryset(self):
         assignments = super().get_queryset().select_related("kind", "organisation")
         if not self.for_partner:
-            return assignments.filter(status__in=self.statuses).with_answers()
+            return self.filters.narrowed(assignments).filter(status__in=self.statuses).with_answers()
         own = Participation.objects.visible_to(self.actor)
         return assignments.filter(
             pk__in=own.filter(status__in=self.statuses).values("assignment_id")
         ).prefetch_related(Prefetch("participations", queryset=own, to_attr="own"))
 
     def extra(self, rows) -> dict:
-        whose = Participation if self.for_partner else Assignment
-        counts = (
-            whose.objects.visible_to(self.actor)
-            .order_by()
-            .values_list("status")
-            .annotate(Count("pk", distinct=True))
-        )
-        return {
+        if self.for_partner:
+            whose = Participation.objects.visible_to(self.actor)
+        else:
+            whose = self.filters.narrowed(Assignment.objects.visible_to(self.actor))
+        counts = whose.order_by().values_list("status").annotate(Count("pk", distinct=True))
+        shared = {
             "chips": self.chips(dict(counts)),
             "state": self.state,
             "nearest_first": self.state == "coming",
         }
+        if self.for_partner:
+            return shared
+        narrowed = any(self.filters.cleaned_data.values())
+        return {**shared, "filters": self.filters, "is_narrowed": narrowed}
 
 
 class AssignmentCreate(FormPage):
@@ -108,6 +130,40 @@ class AssignmentCreate(FormPage):
         )
 
 
+class AssignmentEdit(OnlyWhileOpen, VisibleForm):
+    """Staff mend the facts. Who plans by the day, the time or the place is told."""
+
+    allowed_roles = STAFF
+    model = Assignment
+    form_class = AssignmentEditForm
+    title = _("Change the assignment")
+    lead = _(
+        "If the day, the time or the place is another, everybody who has been asked or is coming gets a notice."
+    )
+    submit_label = _("Save")
+
+    def get_back(self):
+        return self.object.get_absolute_url(), gettext("The assignment")
+
+    def is_open(self) -> bool:
+        return self.object.can_edit(self.actor)
+
+    def form_kwargs(self) -> dict:
+        return {"instance": self.object}
+
+    def deed(self, form) -> Assignment:
+        services.edit_assignment(
+            assignment=self.object,
+            by=self.actor,
+            seen_version=form.cleaned_data["seen_version"],
+            **{name: form.cleaned_data[name] for name in form.Meta.fields},
+        )
+        return self.object
+
+    def answer(self, made) -> HttpResponse:
+        return self.done(gettext("Saved."), self.object.get_absolute_url())
+
+
 class AssignmentDetail(VisibleDetail):
     """One assignment. Staff see everybody asked; a partner the own part."""
 
@@ -121,7 +177,7 @@ class AssignmentDetail(VisibleDetail):
         return "tasks/assignment_detail_own.html" if for_partner else "tasks/assignment_detail.html"
 
     def get_queryset(self):
-        return super().get_queryset().select_related("kind", "organisation", "grant")
+        return super().get_queryset().select_related("kind", "organisation", "grant", "order", "feedback")
 
     def extra(self) -> dict:
         participations = list(
@@ -132,23 +188,72 @@ class AssignmentDetail(VisibleDetail):
         )
         for_partner = self.actor.role == Role.PARTNER
         record_seen(self.actor, Action.VIEW, participations, ground=Ground.OWN if for_partner else None)
+        for part in participations:
+            part.assignment = self.object
+        return self._for_partner(participations[0]) if for_partner else self._for_staff(participations)
+
+    def _for_partner(self, own: Participation) -> dict:
+        return {
+            "own": own,
+            "may_step_down": own.can_step_down(self.actor),
+            "may_write_preparation": own.can_write_preparation(self.actor),
+        }
+
+    def _for_staff(self, participations: list[Participation]) -> dict:
+        yes = (ParticipationStatus.ACCEPTED, ParticipationStatus.DONE)
+        said_yes = sum(part.status in yes for part in participations)
+        for part in participations:
+            part.may_take_back = part.can_take_back(self.actor) and self.object.is_coming
         return {
             "participations": participations,
-            "own": participations[0] if for_partner else None,
+            "said_yes": said_yes,
+            "enough": said_yes >= self.object.partners_wanted,
+            "steps": steps_of(self.object, bool(participations), said_yes),
+            "may_edit": self.object.can_edit(self.actor),
             "may_offer": self.object.can_offer(self.actor),
+            "may_confirm": self.object.can_confirm(self.actor) and said_yes > 0,
             "may_complete": self.object.can_complete(self.actor),
             "may_cancel": self.object.can_cancel(self.actor),
         }
 
 
+def steps_of(assignment: Assignment, is_asked: bool, said_yes: int) -> list[dict]:
+    """Where an assignment stands, in one line. Nothing for one that has been called off."""
+    if assignment.status == AssignmentStatus.CANCELLED:
+        return []
+    past = {
+        AssignmentStatus.REQUESTED: 1 + (is_asked and said_yes >= assignment.partners_wanted),
+        AssignmentStatus.AGREED: 3,
+        AssignmentStatus.DONE: 4,
+    }[assignment.status]
+    answers = gettext("%(yes)s of %(wanted)s said yes") % {
+        "yes": said_yes,
+        "wanted": assignment.partners_wanted,
+    }
+    labels = (
+        (gettext("Recorded"), ""),
+        (gettext("Partners asked"), answers),
+        (gettext("Confirmed"), ""),
+        (pgettext("step", "Done"), ""),
+    )
+    return [
+        {
+            "label": label,
+            "detail": detail,
+            "state": "done" if place < past else "current" if place == past else "todo",
+        }
+        for place, (label, detail) in enumerate(labels)
+    ]
+
+
 class AssignmentOffer(OnlyWhileOpen, VisibleForm):
-    """Ask a ready partner, with the fee agreed beforehand."""
+    """Ask one or several ready partners, with the fee agreed beforehand. Whose turn it is stands first."""
 
     allowed_roles = STAFF
     model = Assignment
     form_class = OfferForm
     template_name = "tasks/assignment_offer.html"
-    title = _("Ask a partner")
+    title = _("Ask partners")
     submit_label = _("Ask")
 
     def get_queryset(self):
@@ -164,39 +269,103 @@ class AssignmentOffer(OnlyWhileOpen, VisibleForm):
         return gettext("Partners are asked before the assignment, not after it.")
 
     @cached_property
-    def suggested(self):
+    def suggested(self) -> "services.Suggestion | None":
         return services.suggested_fee(assignment=self.object)
 
+    @property
+    def words(self) -> str:
+        """The beginning of a name, or a part of an area."""
+        return self.request.GET.get("who", "").replace("\x00", "").strip()[:60]
+
     def form_kwargs(self) -> dict:
-        return {"assignment": self.object, "initial": {"fee_amount": self.suggested}}
+        return {"assignment": self.object, "suggestion": self.suggested, "words": self.words}
+
+    def form_page(self, form, status: int = 200) -> HttpResponse:
+        if self.only_looks:
+            record_seen(self.actor, Action.LIST, [turn.partner for turn in form.turns])
+        return super().form_page(form, status)
 
     def extra(self) -> dict:
-        return {**super().extra(), "suggested": self.suggested}
+        return {**super().extra(), "suggested": self.suggested, "words": self.words}
 
-    def deed(self, form) -> Participation:
-        return services.offer(
+    def deed(self, form) -> Assignment:
+        amount = form.cleaned_data["fee_amount"]
+        by_rule = self.suggested is not None and amount == self.suggested.amount
+        services.offer_to_several(
             assignment=self.object,
-            partner=form.cleaned_data["partner"],
-            fee_amount=form.cleaned_data["fee_amount"],
+            partners=form.cleaned_data["partners"]
+            .select_related("user", "enrolment")
+            .prefetch_related("commitments"),
+            fee_amount=amount,
+            fee_unit=self.suggested.unit if by_rule else FeeUnit.TASK,
+            fee_quantity=self.suggested.quantity if by_rule else 1,
             by=self.actor,
         )
+        return self.object
 
     def answer(self, made) -> HttpResponse:
-        offer = Participation.objects.visible_to(self.actor).select_related("partner").get(pk=made)
-        return self.done(
-            gettext("%(name)s has been asked, for a fee of %(sum)s. The answer will stand here.")
-            % {"name": offer.partner.name, "sum": money(offer.fee_amount)},
-            self.object.get_absolute_url(),
+        asked = (
+            Participation.objects.visible_to(self.actor)
+            .filter(assignment=self.object, partner__in=self.request.POST.getlist("partners"))
+            .select_related("partner")
         )
+        names = [part.partner.name for part in asked]
+        message = ngettext(
+            "%(names)s has been asked. The answer will stand here.",
+            "%(names)s have been asked. The answers will stand here.",
+            len(names),
+        ) % {"names": ", ".join(sorted(names))}
+        return self.done(message, self.object.get_absolute_url())
 
 
-class AssignmentComplete(OnlyWhileOpen, DeedView):
+class AssignmentConfirm(OnlyWhileOpen, DeedView):
+    """It is on: those who said yes and the orderer are told."""
+
+    allowed_roles = STAFF
+    model = Assignment
+    question = _("Confirm this assignment?")
+    button = _("Yes, it is on")
+
+    def is_open(self) -> bool:
+        return self.object.can_confirm(self.actor)
+
+    def get_lead(self) -> str:
+        return f"{self.object.title}, {weekday_day(self.object.date)}"
+
+    def consequences(self) -> list[str]:
+        yes = (
+            Participation.objects.visible_to(self.actor)
+            .filter(assignment=self.object, status=ParticipationStatus.ACCEPTED)
+            .count()
+        )
+        sentences = [
+            ngettext(
+                "%(count)s partner has said yes; %(wanted)s wanted. Those who said yes get a notice that it is on.",
+                "%(count)s partners have said yes; %(wanted)s wanted. Those who said yes get a notice that it is on.",
+                yes,
+            )
+            % {"count": yes, "wanted": self.object.partners_wanted}
+        ]
+        if self.object.order_id:
+            sentences.append(gettext("The orderer's contact person gets a letter."))
+        if self.object.waits_for_orderer:
+            sentences.append(gettext("The orderer has not agreed to the sum yet: that comes first."))
+        return sentences
+
+    def deed(self) -> str:
+        services.confirm_assignment(assignment=self.object, by=self.actor)
+        return gettext("Confirmed: the assignment is on, and the partners have been told.")
+
+
+class AssignmentComplete(OnlyWhileOpen, VisibleForm):
     """The assignment has been done: it counts in the report, and its fees can be claimed."""
 
     allowed_roles = STAFF
     model = Assignment
-    question = _("Has this assignment been done?")
-    button = _("Yes, it has been done")
+    form_class = CompleteForm
+    template_name = "tasks/assignment_complete.html"
+    title = _("Has this assignment been done?")
+    submit_label = _("Yes, it has been done")
 
     def is_open(self) -> bool:
         return self.object.can_complete(self.actor)
@@ -209,41 +378,53 @@ class AssignmentComplete(OnlyWhileOpen, DeedView):
     def get_lead(self) -> str:
         return f"{self.object.title}, {weekday_day(self.object.date)}"
 
-    def consequences(self) -> list[str]:
-        answers = self.object.participations.aggregate(
-            yes=Count("pk", filter=Q(status=ParticipationStatus.ACCEPTED)),
-            open=Count("pk", filter=Q(status=ParticipationStatus.OFFERED)),
-        )
-        sentences = [
-            gettext("The assignment counts once in the report, however many partners took part."),
-            ngettext(
-                "%(count)s partner who said yes can claim the fee.",
-                "%(count)s partners who said yes can claim their fees.",
-                answers["yes"],
-            )
-            % {"count": answers["yes"]},
-        ]
-        if answers["open"]:
-            sentences.append(gettext("Those who have not answered are no longer asked."))
-        return [*sentences, gettext("You cannot take this back.")]
+    def get_back(self):
+        return self.object.get_absolute_url(), gettext("The assignment")
 
-    def deed(self) -> str:
-        fees = services.complete_assignment(assignment=self.object, by=self.actor)
-        return ngettext(
+    def form_kwargs(self) -> dict:
+        return {"assignment": self.object}
+
+    def extra(self) -> dict:
+        still_open = (
+            Participation.objects.visible_to(self.actor)
+            .filter(assignment=self.object, status=ParticipationStatus.OFFERED)
+            .exists()
+        )
+        return {**super().extra(), "some_have_not_answered": still_open}
+
+    def deed(self, form) -> Assignment:
+        services.complete_assignment(
+            assignment=self.object,
+            by=self.actor,
+            came=[part.pk for part in form.cleaned_data["came"]],
+            preparation=form.preparation(),
+            audience_size=form.cleaned_data["audience_size"],
+        )
+        return self.object
+
+    def answer(self, made) -> HttpResponse:
+        fees = (
+            Participation.objects.visible_to(self.actor)
+            .filter(assignment=self.object, fee__isnull=False)
+            .count()
+        )
+        message = ngettext(
             "Saved: the assignment has been done. %(count)s fee can be claimed now.",
             "Saved: the assignment has been done. %(count)s fees can be claimed now.",
-            len(fees),
-        ) % {"count": len(fees)}
+            fees,
+        ) % {"count": fees}
+        return self.done(message, self.object.get_absolute_url())
 
 
-class AssignmentCancel(OnlyWhileOpen, DeedView):
-    """The assignment is called off."""
+class AssignmentCancel(OnlyWhileOpen, VisibleForm):
+    """The assignment is called off, early or late."""
 
     allowed_roles = STAFF
     model = Assignment
-    question = _("Call this assignment off?")
-    button = _("Yes, call it off")
-    danger = True
+    form_class = CancelForm
+    template_name = "tasks/assignment_cancel.html"
+    title = _("Call this assignment off?")
+    submit_label = _("Yes, call it off")
 
     def is_open(self) -> bool:
         return self.object.can_cancel(self.actor)
@@ -251,16 +432,39 @@ class AssignmentCancel(OnlyWhileOpen, DeedView):
     def get_lead(self) -> str:
         return f"{self.object.title}, {weekday_day(self.object.date)}"
 
-    def consequences(self) -> list[str]:
-        return [
-            gettext("Every partner who has been asked or has said yes gets a notice."),
-            gettext("No fee follows, and the assignment does not count in the report."),
-            gettext("You cannot take this back."),
-        ]
+    def get_back(self):
+        return self.object.get_absolute_url(), gettext("The assignment")
 
-    def deed(self) -> str:
-        services.cancel_assignment(assignment=self.object, by=self.actor)
-        return gettext("The assignment has been called off, and the partners have been told.")
+    @cached_property
+    def has_late_fees(self) -> bool:
+        """Called off late, and somebody who said yes would have got a fee."""
+        return (
+            self.object.would_be_late
+            and Participation.objects.visible_to(self.actor)
+            .filter(assignment=self.object, status=ParticipationStatus.ACCEPTED, fee_amount__isnull=False)
+            .exists()
+        )
+
+    def form_kwargs(self) -> dict:
+        return {"has_late_fees": self.has_late_fees}
+
+    def extra(self) -> dict:
+        return {**super().extra(), "has_late_fees": self.has_late_fees}
+
+    def deed(self, form) -> Assignment:
+        services.cancel_assignment(
+            assignment=self.object,
+            by=self.actor,
+            cancelled_by=form.cleaned_data["cancelled_by"],
+            late_share=form.cleaned_data.get("late_share") or 0,
+        )
+        return self.object
+
+    def answer(self, made) -> HttpResponse:
+        return self.done(
+            gettext("The assignment has been called off, and the partners have been told."),
+            self.object.get_absolute_url(),
+        )
 
 
 class ParticipationAnswer(OnlyWhileOpen, VisibleForm):
@@ -286,6 +490,16 @@ class ParticipationAnswer(OnlyWhileOpen, VisibleForm):
     def closed_sentence(self) -> str:
         return gettext("This offer has been answered already.")
 
+    def extra(self) -> dict:
+        """What is worth knowing before a yes; for the partner's own eyes."""
+        assignment, partner = self.object.assignment, self.object.partner
+        ceiling = ceiling_of(partner, assignment.date, self.object.fee_amount or 0)
+        return {
+            **super().extra(),
+            "clashes": clashes(assignment, [partner.pk]).get(partner.pk, []),
+            "ceiling": ceiling if ceiling is not None and ceiling.is_passed else None,
+        }
+
     def deed(self, form) -> Participation:
         services.answer_offer(
             participation=self.object, yes=form.cleaned_data["answer"] == AnswerForm.YES, by=self.actor
@@ -297,8 +511,116 @@ class ParticipationAnswer(OnlyWhileOpen, VisibleForm):
         if participation.status == ParticipationStatus.DECLINED:
             message = gettext("You have said no. That is quite all right: thank you for answering.")
         else:
-            message = gettext("Thank you! You have said yes: %(what)s, %(day)s.") % {
+            message = gettext(
+                "Thank you! You have said yes: %(what)s, %(day)s. You hear from us when it is confirmed."
+            ) % {
                 "what": participation.assignment.title,
                 "day": weekday_day(participation.assignment.date),
             }
         return self.done(message, participation.get_absolute_url())
+
+
+class ParticipationStepDown(OnlyWhileOpen, DeedView):
+    """A partner who has said yes cannot come after all. No reason is asked."""
+
+    allowed_roles = PARTNER
+    model = Participation
+    question = _("Can you not come after all?")
+    button = _("I cannot come")
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("partner", "assignment")
+
+    def is_open(self) -> bool:
+        return self.object.can_step_down(self.actor)
+
+    def get_lead(self) -> str:
+        return f"{self.object.assignment.title}, {weekday_day(self.object.assignment.date)}"
+
+    def consequences(self) -> list[str]:
+        return [
+            gettext("That happens, and you need not say why."),
+            gettext("The staff hear of it at once and look for somebody else."),
+            gettext("If you can come again later, tell the staff."),
+        ]
+
+    def deed(self) -> str:
+        services.step_down(participation=self.object, by=self.actor)
+        return gettext("Thank you for telling us. The staff take care of the rest.")
+
+
+class ParticipationPreparation(OnlyWhileOpen, VisibleForm):
+    """A partner writes how long preparing took."""
+
+    allowed_roles = PARTNER
+    model = Participation
+    form_class = PreparationForm
+    title = _("How long did you prepare?")
+    submit_label = _("Save")
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("partner", "assignment")
+
+    def get_lead(self) -> str:
+        return f"{self.object.assignment.title}, {weekday_day(self.object.assignment.date)}"
+
+    def get_back(self):
+        return self.object.get_absolute_url(), gettext("The assignment")
+
+    def is_open(self) -> bool:
+        return self.object.can_write_preparation(self.actor)
+
+    def closed_sentence(self) -> str:
+        return gettext("This cannot be changed any more.")
+
+    def form_kwargs(self) -> dict:
+        return {"instance": self.object}
+
+    def deed(self, form) -> Participation:
+        services.write_preparation(
+            participation=self.object,
+            minutes=form.cleaned_data["preparation_minutes"],
+            seen_version=form.cleaned_data["seen_version"],
+            by=self.actor,
+        )
+        return self.object
+
+    def answer(self, made) -> HttpResponse:
+        participation = self.get_object()
+        time = minutes(participation.preparation_minutes) or gettext("no preparation")
+        return self.done(gettext("Saved: %(time)s.") % {"time": time}, participation.get_absolute_url())
+
+
+class ParticipationTakeBack(OnlyWhileOpen, DeedView):
+    """Staff take back an offer that nobody has answered."""
+
+    allowed_roles = STAFF
+    model = Participation
+    question = _("Take this offer back?")
+    button = _("Yes, take it back")
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("partner", "assignment")
+
+    def is_open(self) -> bool:
+        return self.object.can_take_back(self.actor)
+
+    def closed_sentence(self) -> str:
+        return gettext("This offer has been answered already.")
+
+    def get_lead(self) -> str:
+        return gettext("%(name)s: %(what)s, %(day)s") % {
+            "name": self.object.partner.name,
+            "what": self.object.assignment.title,
+            "day": weekday_day(self.object.assignment.date),
+        }
+
+    def consequences(self) -> list[str]:
+        return [
+            gettext("The partner gets a notice that the offer is no longer open."),
+            gettext("You can ask the same partner again, for example with another fee."),
+        ]
+
+    def deed(self) -> str:
+        services.take_back_offer(participation=self.object, by=self.actor)
+        return gettext("The offer has been taken back, and the partner has been told.")

@@ -23,10 +23,14 @@ class FilterByState:
         return self.tabs()[self.state][1]
 
     def chips(self, counts: dict[str, int]) -> list[dict]:
-        """The tabs with their counts; `counts` by state of the record."""
+        """The tabs with their counts; `counts` by state of the record. Other filters of the URL are kept."""
+        kept = self.request.GET.copy()
+        for name in ("state", "page"):
+            kept.pop(name, None)
+        rest = f"&{kept.urlencode()}" if kept else ""
         return [
             {
-                "url": f"?state={name}",
+                "url": f"?state={name}{rest}",
                 "label": label,
                 "count": sum(counts.get(status, 0) for status in statuses),
                 "current": name == self.state,

@@ -1,44 +1,47 @@
 """Fees: a partner claims the own ones, and somebody else approves them."""
 
+import uuid
+from contextlib import suppress
+from decimal import Decimal
+
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.roles import PARTNER, STAFF, Role
+from kumppani.core.states import MoveRefused
+from kumppani.core.templatetags.kumppani import day as day_words
 from kumppani.core.templatetags.kumppani import money
-from kumppani.core.views import DeedView, VisibleDetail, VisibleForm, VisibleList
+from kumppani.core.views import AccessView, DeedView, VisibleDetail, VisibleForm, VisibleList, VisibleMixin
 from tasks import services
-from tasks.forms import RejectForm
-from tasks.models import Fee
+from tasks.arithmetic import to_cents
+from tasks.forms import PaidByOrdererForm, RejectForm
+from tasks.models import Fee, FeeUnit, Payer, PaymentForm
 from tasks.states import PayStatus
 from tasks.views.base import FilterByState, OnlyWhileOpen
 
 
 class FeeList(FilterByState, VisibleList):
-    """Staff: what waits for approval first. A partner: the own fees, the newest first, with sums."""
+    """Staff: what waits for approval first. A partner's own fees stand on the page of the own money."""
 
-    allowed_roles = STAFF | PARTNER
+    allowed_roles = STAFF
     model = Fee
+    template_name = "tasks/fee_list.html"
     title = _("Fees")
 
-    @property
-    def for_partner(self) -> bool:
-        return self.actor.role == Role.PARTNER
-
-    @property
-    def template_name(self) -> str:
-        return "tasks/fee_list_own.html" if self.for_partner else "tasks/fee_list.html"
-
     def tabs(self):
-        if self.for_partner:
-            return {"all": (_("All"), tuple(PayStatus))}
         return {
             "claimed": (_("Waiting for approval"), (PayStatus.CLAIMED,)),
             "draft": (_("To be claimed"), (PayStatus.DRAFT,)),
-            "rejected": (_("Sent back"), (PayStatus.REJECTED,)),
             "approved": (_("Approved"), (PayStatus.APPROVED,)),
+            "exported": (_("Sent to be paid"), (PayStatus.EXPORTED,)),
+            "paid": (_("Paid"), (PayStatus.PAID,)),
+            "rejected": (_("Sent back"), (PayStatus.REJECTED,)),
+            "waived": (_("No fee wanted"), (PayStatus.WAIVED,)),
         }
 
     @property
@@ -53,11 +56,9 @@ class FeeList(FilterByState, VisibleList):
         sums = Fee.objects.visible_to(self.actor).sums()
         for fee in rows:
             fee.may_approve = fee.can_approve(self.actor)
-            fee.may_claim = fee.can_claim(self.actor)
         return {
             "chips": self.chips({status: count for status, (count, _sum) in sums.items()}),
-            "sums": {status: amount for status, (_count, amount) in sums.items()},
-            "to_claim": sums[PayStatus.DRAFT][1] + sums[PayStatus.REJECTED][1],
+            "may_approve_some": any(fee.may_approve for fee in rows),
             "together": sum(sums[status][1] for status in self.statuses),
             "together_count": sum(sums[status][0] for status in self.statuses),
             "state": self.state,
@@ -74,49 +75,111 @@ class FeeDetail(VisibleDetail):
     title = _("Fee")
 
     def get_queryset(self):
-        return super().get_queryset().with_source().select_related("grant", "claimed_by", "approved_by")
+        return (
+            super()
+            .get_queryset()
+            .with_source()
+            .select_related("grant", "claimed_by", "approved_by", "batch")
+            .prefetch_related("corrections__batch")
+        )
+
+    @property
+    def for_staff(self) -> bool:
+        return self.actor.role == Role.STAFF
 
     def get_back(self):
-        return reverse("fee_list"), gettext("All fees")
+        if self.for_staff:
+            return reverse("fee_list"), gettext("All fees")
+        return reverse("own_money"), gettext("My money")
 
     def extra(self) -> dict:
         fee = self.object
         return {
-            "for_staff": self.actor.role == Role.STAFF,
+            "for_staff": self.for_staff,
             "history": self.history(),
             "may_claim": fee.can_claim(self.actor),
+            "may_take_again": fee.can_take_again(self.actor),
             "may_approve": fee.can_approve(self.actor),
-            "is_own_claim": self.actor.role == Role.STAFF
-            and fee.status == PayStatus.CLAIMED
-            and fee.is_own(self.actor),
+            "may_mark_paid": fee.can_mark_paid(self.actor),
+            "sum_now": self.sum_now(),
+            "is_own_claim": self.for_staff and fee.status == PayStatus.CLAIMED and fee.is_own(self.actor),
         }
+
+    def sum_now(self):
+        """What the meeting comes to, where its partner has corrected it after claiming; else None."""
+        fee = self.object
+        if fee.meeting_id is None or fee.status != PayStatus.CLAIMED:
+            return None
+        try:
+            amount = services.sum_today(fee)["amount"]
+        except MoveRefused:
+            return Decimal(0)
+        return amount if amount != fee.amount else None
 
     def history(self) -> list[dict]:
         """What has happened, the oldest first. A partner reads roles, not the names of staff."""
         fee = self.object
         names = {}
-        if self.actor.role == Role.STAFF:
+        if self.for_staff:
             names = {user.pk: user.get_full_name() for user in (fee.claimed_by, fee.approved_by) if user}
         names[self.actor.user_id] = gettext("You")
         lines = []
         if fee.participation_id:
             agreed = gettext("Agreed: %(sum)s") % {"sum": money(fee.participation.fee_amount)}
             lines.append({"day": fee.participation.fee_agreed_on, "words": agreed})
-        lines.append({"at": fee.created_at, "words": gettext("Done: the fee can be claimed")})
-        words = {
-            PayStatus.CLAIMED: gettext("Claimed"),
-            PayStatus.APPROVED: gettext("Approved"),
-            PayStatus.REJECTED: gettext("Sent back, to be looked at again"),
-        }
+            was_called_off = fee.participation.late_share is not None
+            done = (
+                gettext("Called off late: a part of the fee can be claimed")
+                if was_called_off
+                else gettext("Done: the fee can be claimed")
+            )
+        else:
+            done = gettext("The meeting was held: the fee can be claimed")
+        lines.append({"at": fee.created_at, "words": done})
         changes = list(fee.changes())
         for change in changes:
             role = Role(change.actor_role).label if change.actor_role in Role.values else ""
             lines.append(
-                {"at": change.at, "words": words[change.new], "who": names.get(change.actor_id) or role}
+                {
+                    "at": change.at,
+                    "words": self.words_of(change),
+                    "who": names.get(change.actor_id) or role,
+                }
             )
         if fee.status == PayStatus.REJECTED and changes:
             lines[-1]["because"] = fee.rejected_because
+        for correction in fee.corrections.all():
+            words = gettext("Correction: %(sum)s, %(state)s") % {
+                "sum": money(correction.amount),
+                "state": correction.get_status_display().lower(),
+            }
+            lines.append({"at": correction.created_at, "words": words, "because": correction.because})
         return lines
+
+    def words_of(self, change) -> str:
+        """One move in words."""
+        fee = self.object
+        if change.new == PayStatus.EXPORTED and fee.batch is not None:
+            return gettext("Sent to be paid, in payment batch %(number)s") % {"number": fee.batch.number}
+        if change.new == PayStatus.PAID and fee.paid_on:
+            if fee.payer == Payer.ORDERER:
+                return gettext("Paid by the orderer on %(day)s") % {"day": day_words(fee.paid_on)}
+            return gettext("Paid on %(day)s") % {"day": day_words(fee.paid_on)}
+        return {
+            PayStatus.DRAFT: gettext("Can be claimed after all"),
+            PayStatus.CLAIMED: gettext("Claimed"),
+            PayStatus.APPROVED: gettext("Approved"),
+            PayStatus.REJECTED: gettext("Sent back, to be looked at again"),
+            PayStatus.WAIVED: gettext("No fee wanted: volunteering"),
+        }.get(change.new, change.new)
+
+
+# How a fee can be claimed; doing without one has its own page.
+CLAIMABLE = [
+    (PaymentForm.WAGE, _("Wage"), _("You give the payer your tax card.")),
+    (PaymentForm.BUSINESS, _("Own business"), _("You send an invoice from your own business.")),
+    (PaymentForm.INVOICING, _("Invoicing service"), _("You send the invoice through the service.")),
+]
 
 
 class FeeClaim(OnlyWhileOpen, DeedView):
@@ -129,19 +192,122 @@ class FeeClaim(OnlyWhileOpen, DeedView):
     button = _("Claim the fee")
 
     def get_queryset(self):
-        return super().get_queryset().with_source()
+        return super().get_queryset().with_source().select_related("partner__terms")
 
     def is_open(self) -> bool:
         return self.object.can_claim(self.actor)
 
     def closed_sentence(self) -> str:
+        if self.object.status == PayStatus.WAIVED:
+            return gettext("You do without this fee. Take it again first.")
         return gettext("This fee has been claimed already.")
 
+    def context(self, **extra) -> dict:
+        terms = getattr(self.object.partner, "terms", None)
+        usual = self.object.payment_form or (terms.payment_form if terms else "")
+        known = {form for form, _label, _note in CLAIMABLE}
+        try:
+            extra["now"] = services.sum_today(self.object)
+        except MoveRefused as refused:
+            extra["refused"] = str(refused)
+        return super().context(
+            forms=CLAIMABLE,
+            usual=usual if usual in known else PaymentForm.WAGE,
+            unit_price=unit_price_of(self.object, extra.get("now")),
+            **extra,
+        )
+
     def deed(self) -> str:
-        services.claim_fee(fee=self.object, by=self.actor)
+        form = self.request.POST.get("payment_form", "")
+        if form and form not in {value for value, _label, _note in CLAIMABLE}:
+            raise MoveRefused(gettext("Choose how the fee is paid."))
+        services.claim_fee(fee=self.object, by=self.actor, payment_form=form)
+        if self.object.status == PayStatus.WAIVED:
+            return gettext("Saved: you do without this fee. You can take it again.")
         return gettext(
             "You have claimed %(sum)s. The staff look at it, and you get a notice when it is approved."
         ) % {"sum": money(self.object.amount)}
+
+
+def unit_price_of(fee: Fee, now: dict | None) -> str:
+    """How the sum is made up, where it is counted by units: "1.5 h × 20,00 €". Else nothing."""
+    if now is None or now["unit"] == FeeUnit.TASK:
+        return ""
+    price = to_cents(now["amount"] / now["quantity"])
+    if to_cents(price * now["quantity"]) != now["amount"]:
+        return ""
+    quantity = number_format(now["quantity"].normalize(), use_l10n=True)
+    words = {
+        FeeUnit.HOUR: gettext("%(count)s h × %(sum)s"),
+        FeeUnit.HALF_DAY: gettext("%(count)s half days × %(sum)s"),
+        FeeUnit.DAY: gettext("%(count)s days × %(sum)s"),
+    }
+    return words[now["unit"]] % {"count": quantity, "sum": money(price)}
+
+
+class FeeWaive(OnlyWhileOpen, DeedView):
+    """The partner does without the fee: then it is volunteering, and costs are still covered (domain 3.1)."""
+
+    allowed_roles = PARTNER
+    model = Fee
+    question = _("Do you want no fee for this?")
+    button = _("Yes, I do without the fee")
+
+    def get_queryset(self):
+        return super().get_queryset().with_source()
+
+    def get_lead(self) -> str:
+        return gettext("%(what)s, %(day)s: %(sum)s") % {
+            "what": self.object.what,
+            "day": day_words(self.object.day),
+            "sum": money(self.object.amount),
+        }
+
+    def is_open(self) -> bool:
+        return self.object.can_waive(self.actor)
+
+    def consequences(self) -> list[str]:
+        return [
+            gettext("Then this was volunteering. Nobody asks for a reason."),
+            gettext("Your travel and other costs are covered all the same. Claim them as always."),
+            gettext("If you think again, you can take the fee later."),
+        ]
+
+    def deed(self) -> str:
+        services.waive_fee(fee=self.object, by=self.actor)
+        return gettext("Saved: you do without this fee. You can take it again.")
+
+
+class FeeTakeAgain(OnlyWhileOpen, DeedView):
+    """Who has thought again may claim the fee after all."""
+
+    allowed_roles = PARTNER
+    model = Fee
+    question = _("Do you want the fee after all?")
+    button = _("Yes, take the fee")
+
+    def get_queryset(self):
+        return super().get_queryset().with_source()
+
+    def get_lead(self) -> str:
+        return gettext("%(what)s, %(day)s: %(sum)s") % {
+            "what": self.object.what,
+            "day": day_words(self.object.day),
+            "sum": money(self.object.amount),
+        }
+
+    def is_open(self) -> bool:
+        return self.object.can_take_again(self.actor)
+
+    def consequences(self) -> list[str]:
+        return [gettext("After this you can claim it like any other fee.")]
+
+    def deed(self) -> str:
+        services.take_fee_again(fee=self.object, by=self.actor)
+        return gettext("You can claim this fee now.")
+
+    def get_success_url(self) -> str:
+        return reverse("fee_claim", args=[self.object.pk])
 
 
 class ByAnother:
@@ -222,3 +388,101 @@ class FeeReject(OnlyWhileOpen, ByAnother, VisibleForm):
             gettext("The claim has been sent back, and the partner has been told."),
             self.object.get_absolute_url(),
         )
+
+
+class FeePaidByOrderer(OnlyWhileOpen, VisibleForm):
+    """What the orderer pays goes through no batch: staff write down on which day it was paid."""
+
+    allowed_roles = STAFF
+    model = Fee
+    form_class = PaidByOrdererForm
+    title = _("Paid by the orderer")
+    submit_label = _("Save")
+
+    def get_queryset(self):
+        return super().get_queryset().with_source()
+
+    def get_back(self):
+        return self.object.get_absolute_url(), gettext("The fee")
+
+    def get_lead(self) -> str:
+        return gettext("%(sum)s to %(name)s, for: %(what)s. The partner gets a notice.") % {
+            "sum": money(self.object.amount),
+            "name": self.object.partner.name,
+            "what": self.object.what,
+        }
+
+    def is_open(self) -> bool:
+        return self.object.can_mark_paid(self.actor)
+
+    def deed(self, form) -> Fee:
+        services.fee_paid_by_orderer(fee=self.object, on=form.cleaned_data["on"], by=self.actor)
+        return self.object
+
+    def answer(self, made) -> HttpResponse:
+        return self.done(
+            gettext("Saved: the orderer has paid %(sum)s.") % {"sum": money(self.object.amount)},
+            self.object.get_absolute_url(),
+        )
+
+
+class FeeApproveMany(VisibleMixin, AccessView):
+    """Staff approve those that have been ticked, each in its own right."""
+
+    allowed_roles = STAFF
+    model = Fee
+    http_method_names = ("post", "options")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        ticked = list(
+            self.get_queryset().filter(pk__in=self.ticked()).with_source().order_by("claimed_at", "id")
+        )
+        approved, left = services.approve_fees(fees=ticked, by=self.actor)
+        if not ticked:
+            messages.warning(request, gettext("Tick the fees that you want to approve."))
+        if approved:
+            together = sum((fee.amount for fee in approved), Decimal(0))
+            words = ngettext(
+                "Approved: %(count)s fee, %(sum)s.",
+                "Approved: %(count)s fees, together %(sum)s.",
+                len(approved),
+            )
+            messages.success(request, words % {"count": len(approved), "sum": money(together)})
+        if left:
+            which = "; ".join(f"{fee.partner.name}, {fee.what}" for fee in left)
+            messages.warning(
+                request,
+                gettext(
+                    "Not approved, because it is your own or somebody else has dealt with it already: %(which)s."
+                )
+                % {"which": which},
+            )
+        return HttpResponseRedirect(reverse("fee_list"))
+
+    def ticked(self) -> list[uuid.UUID]:
+        """The ids that were sent; what is no id is passed over."""
+        found = []
+        for value in self.request.POST.getlist("fee"):
+            with suppress(ValueError):
+                found.append(uuid.UUID(value))
+        return found
+
+
+class FeeDraft(AccessView):
+    """Staff look for work done that has no fee yet. Safe to press twice: found by looking (design.md 2)."""
+
+    allowed_roles = STAFF
+    http_method_names = ("post", "options")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        found = services.draft_fees(by=self.actor)
+        if found:
+            words = ngettext(
+                "Found: %(count)s fee to be claimed. The partner has been told.",
+                "Found: %(count)s fees to be claimed. The partners have been told.",
+                len(found),
+            )
+            messages.success(request, words % {"count": len(found)})
+        else:
+            messages.info(request, gettext("Nothing new: all work done has its fee already."))
+        return HttpResponseRedirect(f"{reverse('fee_list')}?state=draft")

@@ -31,9 +31,10 @@ accounts.User.email                  around  .       .       .       .       see
 accounts.User.first_name             around  around  around  around  see     see
 accounts.User.last_name              around  around  around  around  see     see
 organisations.Organisation.name      see     see     see     around  .       see
-organisations.Grant.name             see     see     .       .       see     .
-organisations.Grant.funder           see     .       .       .       .       .
-organisations.Grant.code             see     .       .       .       .       .
+organisations.Grant.name             see     see     .       .       see     see
+organisations.Grant.funder           see     .       .       .       .       see
+organisations.Grant.code             see     .       .       .       .       see
+organisations.Grant.cost_centre      see     .       .       .       .       see
 # --- training: the e-mail address of somebody in training is for staff only
 training.Trainer.name                see     .       .       .       see     .
 training.Trainer.expertise           see     .       .       .       see     .
@@ -98,12 +99,47 @@ pairing.Topic.name_sv                see     see     see     see     .       see
 pairing.Topic.name_en                see     see     see     see     .       see
 # --- tasks
 tasks.AssignmentKind.code            see     .       .       .       .       .
-tasks.AssignmentKind.name_fi         see     .       see     .       .       .
-tasks.AssignmentKind.name_sv         see     .       see     .       .       .
-tasks.AssignmentKind.name_en         see     .       see     .       .       .
+tasks.AssignmentKind.name_fi         see     .       see     .       .       see
+tasks.AssignmentKind.name_sv         see     .       see     .       .       see
+tasks.AssignmentKind.name_en         see     .       see     .       .       see
 tasks.Assignment.title               see     .       see     .       .       .
 tasks.Assignment.audience            see     .       see     .       .       .
+tasks.Assignment.place               see     .       see     .       .       .
+# an order and its contact are the staff's; whoever holds its link sees that one order (`behind_link`)
+tasks.Order.organisation_name        see     .       .       .       .       .
+tasks.Order.contact_name             see     .       .       .       .       .
+tasks.Order.contact_email            see     .       .       .       .       .
+tasks.Order.contact_phone            see     .       .       .       .       .
+tasks.Order.title                    see     .       .       .       .       .
+tasks.Order.words                    see     .       .       .       .       .
+tasks.Order.place                    see     .       .       .       .       .
+tasks.Order.audience                 see     .       .       .       .       .
+tasks.Order.declined_because         see     .       .       .       .       .
+tasks.OrderLink.sent_to              see     .       .       .       .       .
+tasks.OrdererFeedback.words          see     .       see     .       .       .
+tasks.OutreachEvent.title            see     .       see     .       .       .
+tasks.OutreachEvent.municipality     see     .       see     .       .       .
+tasks.MediaHit.medium                see     .       .       .       .       .
+tasks.MediaHit.title                 see     .       .       .       .       .
+tasks.MediaHit.url                   see     .       .       .       .       .
 tasks.Fee.rejected_because           see     .       see     .       .       .
+# the number in payroll is for those who send payments
+tasks.PartnerTerms.payee_no          see     .       .       .       .       .
+tasks.Correction.because             see     .       see     .       .       .
+tasks.Correction.rejected_because    .       .       .       .       .       .
+tasks.PaymentRow.payee_no            see     .       .       .       .       .
+tasks.PaymentRow.payee_name          see     .       .       .       .       .
+tasks.PaymentRow.payment_form        see     .       .       .       .       .
+tasks.PaymentRow.description         see     .       .       .       .       .
+tasks.PaymentRow.unit                see     .       .       .       .       .
+tasks.PaymentRow.cost_centre         see     .       .       .       .       .
+tasks.PaymentRow.grant_code          see     .       .       .       .       .
+tasks.PaymentRow.payer               see     .       .       .       .       .
+tasks.PaymentRow.approved_by         see     .       .       .       .       .
+tasks.TravelClaim.route              see     .       see     .       .       .
+tasks.TravelClaim.purpose            see     .       see     .       .       .
+tasks.TravelClaim.rejected_because   see     .       see     .       .       .
+tasks.TravelRate.source              see     .       see     .       .       see
 """
 
 
@@ -133,6 +169,26 @@ def open_to_all(people: People) -> dict[str, set]:
             f"pairing.CommitmentText.text_{language}": {people.common.principles.pk}
             for language in ("fi", "sv", "en")
         },
+    }
+
+
+def behind_link(people: People, thing: str) -> dict[str, set]:
+    """What the holder of a one-purpose link reads, field → ids of rows: that one order, and what has become of it."""
+    order = getattr(people.ordered, thing.partition(".")[2], None)
+    if order is None or not thing.startswith(("link.", "holds.")):
+        return {}
+    assignment = getattr(order, "assignment", None)
+    feedback = getattr(assignment, "feedback", None)
+    return {
+        **{
+            f"tasks.Order.{name}": {order.pk}
+            for name in ("title", "place", "organisation_name", "declined_because")
+        },
+        **{
+            f"tasks.Assignment.{name}": {assignment.pk} if assignment else set()
+            for name in ("title", "place")
+        },
+        "tasks.OrdererFeedback.words": {feedback.pk} if feedback else set(),
     }
 
 

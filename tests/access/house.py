@@ -56,7 +56,14 @@ class House:
         client.handler = self.gates[client.handler.enforce_csrf_checks]
         for cookie, morsel in self.cookies[self.person(point, thing).name].items():
             client.cookies[cookie] = morsel.value
+        if way := self.way_to(thing):
+            client.get(way)
         return client
+
+    def way_to(self, thing: str) -> str:
+        """`holds.…`: the address of the link that this browser has opened before; else none."""
+        kind, _dot, name = thing.partition(".")
+        return reverse("order_open", args=[getattr(self.people.link, name)]) if kind == "holds" else ""
 
     def person(self, point: str, thing: str = "") -> Person:
         """Who stands there."""
@@ -69,7 +76,7 @@ class House:
         if row.thing.startswith("?"):
             return f"{reverse(row.name)}?{QUERIES[row.thing]()}"
         arguments = []
-        if row.thing:
+        if row.thing and not row.thing.startswith("holds."):
             value = self.thing(row.thing)
             arguments = list(value) if isinstance(value, tuple) else [getattr(value, "pk", value)]
         return reverse(row.name, args=[NOWHERE] if nowhere else arguments)

@@ -48,7 +48,25 @@ from pairing.models import (
     Topic,
     Wish,
 )
-from tasks.models import Assignment, AssignmentKind, Fee, FeeRule, Participation
+from tasks.models import (
+    Assignment,
+    AssignmentKind,
+    Correction,
+    Fee,
+    FeeRule,
+    MediaHit,
+    MeetingTerms,
+    Order,
+    OrdererFeedback,
+    OrderLink,
+    OutreachEvent,
+    Participation,
+    PartnerTerms,
+    PaymentBatch,
+    PaymentRow,
+    TravelClaim,
+    TravelRate,
+)
 from tests.personas import People
 from training.models import Attendance, Cohort, Enrolment, Session, Trainer
 
@@ -117,6 +135,16 @@ def sees(people: People) -> dict[type, dict[str, Question]]:
 
     def of_partner(find) -> dict[str, Question]:
         return all_for(STAFF) | each(PARTNERS, lambda name: lambda row: find(row) == partner[name])
+
+    def settled_for(name: str) -> Question:
+        """Terms of the own relationships, and of the grants of their positive decisions."""
+        grants = {
+            decision.grant_id
+            for row in rows_of(name)
+            for decision in row.decisions.all()
+            if decision.is_positive and decision.grant_id
+        }
+        return lambda row: row.relationship_id in related.get(name, ()) or row.of_grant_id in grants
 
     meetings = of_relationship(lambda row: row.relationship_id)
     corrections = of_relationship(lambda row: row.meeting.relationship_id)
@@ -254,13 +282,36 @@ def sees(people: People) -> dict[type, dict[str, Question]]:
             lambda name: lambda row: row.raised_by_id == user[name],
         ),
         # tasks
-        AssignmentKind: all_for(STAFF, PARTNERS),
+        AssignmentKind: all_for(STAFF, PARTNERS, ADMINISTRATOR),
         Assignment: all_for(STAFF)
         | each(
             PARTNERS,
             lambda name: lambda row: row.participations.filter(partner_id=partner[name]).exists(),
         ),
         Participation: of_partner(lambda row: row.partner_id),
-        FeeRule: all_for(STAFF),
+        FeeRule: all_for(STAFF, ADMINISTRATOR),
+        TravelClaim: all_for(STAFF)
+        | each(PARTNERS, lambda name: lambda row: row.partner_id == partner[name]),
+        TravelRate: all_for(STAFF, PARTNERS, ADMINISTRATOR),
         Fee: of_partner(lambda row: row.partner_id),
+        Correction: of_partner(lambda row: row.partner_id),
+        Order: all_for(STAFF),
+        OrderLink: all_for(STAFF),
+        # Those who did the work read what was thought of it.
+        OrdererFeedback: all_for(STAFF)
+        | each(
+            PARTNERS,
+            lambda name: (
+                lambda row: row.assignment.participations.filter(
+                    partner_id=partner[name], status="done"
+                ).exists()
+            ),
+        ),
+        OutreachEvent: all_for(STAFF)
+        | each(PARTNERS, lambda name: lambda row: row.partners.filter(pk=partner[name]).exists()),
+        MediaHit: all_for(STAFF),
+        PaymentBatch: all_for(STAFF),
+        PaymentRow: all_for(STAFF),
+        PartnerTerms: of_partner(lambda row: row.partner_id),
+        MeetingTerms: all_for(STAFF) | each(PARTNERS, settled_for),
     }

@@ -34,7 +34,11 @@ def shown() -> list[tuple]:
             continue
         if row.expected["anonymous"] in ("200", "404"):
             # A link that is closed is one page; another question in the address is another.
-            page = (row.name, row.thing if row.thing.startswith("?") else "", row.expected["anonymous"])
+            page = (
+                row.name,
+                row.thing if row.thing.startswith(("?", "holds.")) else "",
+                row.expected["anonymous"],
+            )
             if page not in public:
                 pages.append((row, "anonymous"))
             public.add(page)
@@ -132,6 +136,8 @@ def walk_with_axe(open_page, live_server, pages, **options) -> dict[str, list[st
             )
             browsers[person.name] = page
         page = browsers[person.name]
+        if way := house.way_to(row.thing):
+            page.goto(way)
         answer = page.goto(house.url(row))
         faults = axe_faults(page)
         if answer.status != int(row.expected[point]):

@@ -247,7 +247,7 @@ class TestOnce:
                 connection.close()
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("pairing.views.public.FASTEST_PERSON", 0)
+            patch.setattr("pairing.views.public.Contact.fastest_person", 0)
             threads = [threading.Thread(target=tap) for _number in range(3)]
             for thread in threads:
                 thread.start()

@@ -190,27 +190,37 @@ def test_a_fee_is_more_than_nothing():
 def test_a_fee_has_a_known_state():
     claimer = user_in_role("partner")
     lost = fee(status="lost", claimed_by=claimer, claimed_at=timezone.now())
-    refused(lost, "This state is not known.")
+    with pytest.raises(ValidationError) as error:
+        lost.validate_constraints()
+    assert "This state is not known." in error.value.messages
+    refused_by_sql(Fee.objects.filter(pk=FeeFactory().pk), status="lost")
+    refused_by_sql(Fee.objects.filter(pk=FeeFactory(claimed=True).pk), status="withdrawn")
 
 
 def test_a_claimed_fee_says_who_claimed_it():
-    refused(fee(status="claimed"), "A claimed fee says who claimed it.")
+    refused(fee(status="claimed", payment_form="wage"), "A claim says who made it.")
     refused_by_sql(Fee.objects.filter(pk=FeeFactory().pk), status="claimed")
 
 
 def test_a_rejected_fee_says_why():
     claimer = user_in_role("partner")
     refused(
-        fee(status="rejected", claimed_by=claimer, claimed_at=timezone.now()),
-        "Say in words why the fee is not approved.",
+        fee(status="rejected", payment_form="wage", claimed_by=claimer, claimed_at=timezone.now()),
+        "Say in words why this is not approved.",
     )
     refused_by_sql(Fee.objects.filter(pk=FeeFactory(claimed=True).pk), status="rejected")
 
 
 def test_the_claimer_never_approves_not_even_in_the_database():
-    words = "Somebody else than the claimer approves a fee."
+    words = "Somebody else than the claimer approves."
     claimer, now = user_in_role("partner"), timezone.now()
-    facts = {"status": "approved", "claimed_by": claimer, "claimed_at": now, "approved_at": now}
+    facts = {
+        "status": "approved",
+        "payment_form": "wage",
+        "claimed_by": claimer,
+        "claimed_at": now,
+        "approved_at": now,
+    }
     refused(fee(approved_by=claimer, **facts), words)
     refused(fee(approved_by=None, **facts), words)
 

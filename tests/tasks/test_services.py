@@ -407,9 +407,5 @@ def test_the_sums_of_fees_by_state(partner):
     for amount in (Decimal("10.50"), Decimal(20)):
         FeeFactory(participation__partner=partner, participation__fee_amount=amount)
     FeeFactory(claimed=True, participation__fee_amount=Decimal(5))
-    assert Fee.objects.sums() == {
-        "draft": (2, Decimal("30.50")),
-        "claimed": (1, Decimal("5.00")),
-        "approved": (0, Decimal(0)),
-        "rejected": (0, Decimal(0)),
-    }
+    found = {state: sums for state, sums in Fee.objects.sums().items() if sums[0]}
+    assert found == {"draft": (2, Decimal("30.50")), "claimed": (1, Decimal("5.00"))}

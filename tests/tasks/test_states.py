@@ -45,7 +45,7 @@ def test_the_moves_of_a_participation():
         "accepted": {"done", "cancelled", "stepped_down"},
         "declined": set(),
         "done": set(),
-        "cancelled": set(),
+        "cancelled": {"offered"},
         "stepped_down": set(),
     }
     assert expected == PARTICIPATION_TRANSITIONS

@@ -18,7 +18,15 @@ from kumppani.home.demo.partners import Partners
 from kumppani.home.demo.people import Cast
 from kumppani.home.demo.season import FIRST, LAST
 from pairing.models import ExperiencePartner
-from tasks.models import Assignment, AssignmentKind, DevelopmentTarget, Fee, Participation, Payer
+from tasks.models import (
+    Assignment,
+    AssignmentKind,
+    DevelopmentTarget,
+    Fee,
+    Participation,
+    Payer,
+    PaymentForm,
+)
 from tasks.states import AssignmentStatus, ParticipationStatus, PayStatus
 
 SERVICES, WAYS = DevelopmentTarget.SERVICES, DevelopmentTarget.WAYS_OF_WORKING
@@ -236,6 +244,8 @@ class Ledger:
         # The two co-ordinators take turns; nobody approves what she or he has claimed.
         approver = (self.cast.coordinator, self.cast.second_coordinator)[len(self.fees) % 2]
         claimed, approved = at(assignment.date + DAYS, 18), at(assignment.date + DAYS * 6, 10)
+        # What the orderer pays goes through no batch of the programme's.
+        by_orderer, paid = assignment.payer == Payer.ORDERER, assignment.date + DAYS * 20
         fee = Fee(
             pk=demo_id("fee", participation.pk),
             partner=participation.partner,
@@ -243,7 +253,9 @@ class Ledger:
             amount=participation.fee_amount,
             payer=assignment.payer,
             grant=assignment.grant,
-            status=S.APPROVED,
+            payment_form=PaymentForm.WAGE,
+            status=S.PAID if by_orderer else S.APPROVED,
+            paid_on=paid if by_orderer else None,
             claimed_by=own.user,
             claimed_at=claimed,
             approved_by=approver.user,
@@ -252,6 +264,8 @@ class Ledger:
         )
         self.fees.append(fee)
         self.history.add(fee, (S.DRAFT, S.CLAIMED, claimed, own), (S.CLAIMED, S.APPROVED, approved, approver))
+        if by_orderer:
+            self.history.add(fee, (S.APPROVED, S.PAID, at(paid, 10), approver))
 
     def write(self) -> None:
         write(self.assignments)

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from kumppani.accounts.models import User
 from kumppani.core.dates import today
-from kumppani.home.demo import assignments, directory, organisations, partners, people, season, training
+from kumppani.home.demo import assignments, directory, organisations, partners, pay, people, season, training
 from kumppani.home.demo.book import demo_id
 from kumppani.home.demo.current import Present
 from kumppani.home.demo.pairs import Pairing
@@ -38,6 +38,10 @@ def load() -> None:
     directory.open_directory(taken_in, day)
     pairing = Pairing(cast, LegalGround.objects.get(code="child-welfare-open-care"))
     season.play(pairing, payers, cast, taken_in)
-    assignments.carry_out(assignments.ledger(payers, cast, taken_in))
+    pay.settle_terms(taken_in)
+    pay.set_fee_rules()
+    book = assignments.ledger(payers, cast, taken_in)
+    assignments.carry_out(book)
+    pay.hear_orderers(book)
     Present(day, pairing, payers, cast, taken_in).play()
     pairing.history.write()

@@ -70,13 +70,17 @@ def partner_home(actor) -> dict:
     waiting = [*(_unlogged(meeting) for meeting in passed)]
     for relationship in relationships:
         waiting += steps_of_the_pair(relationship, relationship.parent.first_name)
+    loggable = [
+        relationship
+        for relationship in relationships
+        if relationship.status in (RelationshipStatus.ACTIVE, RelationshipStatus.PAUSED)
+    ]
+    # The one big button is for whom she or he meets next; whom a break keeps apart stands last.
+    next_with = coming[0].relationship_id if coming else None
+    loggable.sort(key=lambda one: (one.pk != next_with, one.status == RelationshipStatus.PAUSED))
     return {
         "relationships": relationships,
-        "loggable": [
-            relationship
-            for relationship in relationships
-            if relationship.status in (RelationshipStatus.ACTIVE, RelationshipStatus.PAUSED)
-        ],
+        "loggable": loggable,
         "next_meeting": coming[0] if coming else None,
         "next_when": when_words(coming[0]) if coming else "",
         "waiting": waiting + rest,
@@ -176,7 +180,12 @@ def _task(what: str, pk: uuid.UUID, title: str, date, amount) -> Waiting:
         return Waiting(
             url=reverse("participation_answer", args=[pk]),
             label=_("Would you take this? %(what)s") % facts,
-            detail=_("%(day)s · the fee is %(sum)s. Say yes or no.") % facts,
+            detail=(
+                _("%(day)s · no fee: volunteering. Say yes or no.")
+                if amount is None
+                else _("%(day)s · the fee is %(sum)s. Say yes or no.")
+            )
+            % facts,
             icon="clipboard-check",
         )
     detail = _("It was sent back with a few words. Look at it and claim it again.")

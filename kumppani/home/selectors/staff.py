@@ -16,7 +16,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce, RowNumber, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, RowNumber, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -30,8 +30,8 @@ from pairing.models import (
     Commitment,
     CommitmentText,
 )
-from tasks.models import Assignment, Fee
-from tasks.states import AssignmentStatus, PayStatus
+from tasks.models import Assignment, Fee, Order
+from tasks.states import COMING, PayStatus
 from training.models import Enrolment
 
 
@@ -118,21 +118,28 @@ def _people_on_their_way(actor) -> tuple[list[Queue], list]:
 
 
 def _tasks_waiting(actor) -> tuple[list[Queue], list]:
-    """Past assignments that nobody has marked as done, and fees to approve: one query, two lists, no name."""
+    """Assignments to confirm or to mark as done, fees to approve, orders to answer: one query, no name."""
     first = {
         "nr": Window(RowNumber(), order_by=["day", "pk"]),
         "total": Window(Count("pk")),
     }
-    past = (
+    assignments_waiting = (
         Assignment.objects.visible_to(actor)
-        .filter(status=AssignmentStatus.AGREED, date__lt=today())
+        .filter(Q(status__in=COMING, date__lt=today()) | Q(pk__in=Assignment.objects.to_confirm().values("pk")))
         .annotate(
-            what=Value("assignment", output_field=CharField()),
+            what=Case(
+                When(date__lt=today(), then=Value("assignment")),
+                default=Value("confirm"),
+                output_field=CharField(),
+            ),
             day=F("date"),
             sum=Cast(Value(None), _money()),
             words=Cast("title", TextField()),
         )
-        .annotate(**first)
+        .annotate(
+            nr=Window(RowNumber(), partition_by="what", order_by=["day", "pk"]),
+            total=Window(Count("pk"), partition_by="what"),
+        )
         .filter(nr__lte=SHOWN)
     )
     fees = (
@@ -147,10 +154,26 @@ def _tasks_waiting(actor) -> tuple[list[Queue], list]:
         .annotate(**first)
         .filter(nr__lte=SHOWN)
     )
+    orders = (
+        Order.objects.visible_to(actor)
+        .waiting()
+        .annotate(
+            what=Value("order", output_field=CharField()),
+            day=F("received_on"),
+            sum=Cast(Value(None), _money()),
+            words=Cast(Concat("title", Value(" · "), "organisation_name"), TextField()),
+        )
+        .annotate(**first)
+        .filter(nr__lte=SHOWN)
+    )
     columns = ("what", "pk", "words", "day", "sum", "total")
-    rows = past.order_by().values_list(*columns).union(fees.order_by().values_list(*columns), all=True)
-    assignments, claimed = [], []
-    totals = {"assignment": 0, "fee": 0}
+    rows = assignments_waiting.order_by().values_list(*columns).union(
+        fees.order_by().values_list(*columns),
+        orders.order_by().values_list(*columns),
+        all=True,
+    )
+    assignments, to_confirm, claimed, ordered = [], [], [], []
+    totals = {"assignment": 0, "confirm": 0, "fee": 0, "order": 0}
     for what, pk, words, date, amount, total in sorted(rows, key=lambda row: (row[3], str(row[1]))):
         totals[what] = total
         if what == "assignment":
@@ -160,6 +183,24 @@ def _tasks_waiting(actor) -> tuple[list[Queue], list]:
                     label=words,
                     detail=_("It was on %(day)s. Was it done?") % {"day": day_words(date)},
                     icon="clipboard-check",
+                )
+            )
+        elif what == "order":
+            ordered.append(
+                Waiting(
+                    url=reverse("order_detail", args=[pk]),
+                    label=words,
+                    detail=_("Received on %(day)s") % {"day": day_words(date)},
+                    icon="inbox",
+                )
+            )
+        elif what == "confirm":
+            to_confirm.append(
+                Waiting(
+                    url=reverse("assignment_detail", args=[pk]),
+                    label=words,
+                    detail=_("%(day)s · enough partners have said yes") % {"day": day_words(date)},
+                    icon="check-circle",
                 )
             )
         else:
@@ -172,6 +213,14 @@ def _tasks_waiting(actor) -> tuple[list[Queue], list]:
                 )
             )
     return [
+        queue(_("Orders from organisations"), ordered, totals["order"], "order_list", _("All orders")),
+        queue(
+            _("Assignments to confirm"),
+            to_confirm,
+            totals["confirm"],
+            "assignment_list",
+            _("All assignments"),
+        ),
         queue(
             _("Assignments whose day has passed"),
             assignments,

@@ -1,4 +1,4 @@
-"""Editable data without persons: contact points, themes, legal grounds."""
+"""Saving data that has no life of its own: registers, lists, small logs."""
 
 from django.db import transaction
 
