@@ -2,7 +2,7 @@
 
 The list of kinds is open (A10): the programme adds, renames and retires them. No fee rules are shipped, because no
 amounts are known (domain 3.2): the programme sets its own. Of the tax-exempt travel rates those are shipped whose
-source is known (domain 3.3); for 2025 none was found, so there is none. `manage.py install_defaults` puts both in place.
+source is known (domain 3.3); for 2025 none was found, so there is none. `manage.py install_defaults` installs both.
 """
 
 import datetime

@@ -202,14 +202,16 @@ def _with_quantity(what: str, unit: str, quantity: Decimal) -> str:
     """ "Lecture, 2 h" – how much of what."""
     if unit == FeeUnit.HOUR:
         return gettext("%(what)s, %(hours)s h") % {"what": what, "hours": _spoken(quantity)}
+    # Parts of a day are spoken of as several.
+    count = int(quantity) if quantity == quantity.to_integral_value() else 2
     if unit == FeeUnit.HALF_DAY:
-        words = ngettext("%(what)s, %(count)s half day", "%(what)s, %(count)s half days", quantity)
+        words = ngettext("%(what)s, %(count)s half day", "%(what)s, %(count)s half days", count)
     elif unit == FeeUnit.DAY:
-        words = ngettext("%(what)s, %(count)s day", "%(what)s, %(count)s days", quantity)
+        words = ngettext("%(what)s, %(count)s day", "%(what)s, %(count)s days", count)
     elif quantity == 1:
         return what
     else:
-        words = ngettext("%(what)s, %(count)s time", "%(what)s, %(count)s times", quantity)
+        words = ngettext("%(what)s, %(count)s time", "%(what)s, %(count)s times", count)
     return words % {"what": what, "count": _spoken(quantity)}
 
 

@@ -33,7 +33,7 @@ from kumppani.core.dates import today
 from kumppani.core.templatetags.kumppani import day as day_words
 from kumppani.core.templatetags.kumppani import money
 from pairing.models import ExperiencePartner
-from tasks.ceilings import ceilings
+from tasks.ceilings import agreed_in_month
 from tasks.clashes import clashes
 from tasks.models import Assignment, Participation, PartnerTerms
 from tasks.states import ParticipationStatus
@@ -82,6 +82,7 @@ def in_turn(
         .values("number")
     )
     return partners.annotate(
+        own_ceiling=F("terms__monthly_ceiling"),
         is_ticked=Case(
             When(pk__in=list(first), then=Value(True)), default=Value(False), output_field=BooleanField()
         ),
@@ -96,13 +97,15 @@ def in_turn(
 def turns(
     partners: Iterable[ExperiencePartner], assignment: Assignment, fee: Decimal | None = None
 ) -> list[Turn]:
-    """Each of these partners (from `in_turn`) in words. Three queries, however many there are.
+    """Each of these partners (from `in_turn`) in words. Two queries, however many there are.
 
     `fee`: what would be agreed, in euros, for the partner's own ceiling.
     """
     partners = list(partners)
     ids = [partner.pk for partner in partners]
-    busy, limits = clashes(assignment, ids), ceilings(ids, assignment.date, fee)
+    busy = clashes(assignment, ids)
+    limited = [partner.pk for partner in partners if partner.own_ceiling is not None]
+    agreed = agreed_in_month(limited, assignment.date) if limited else {}
     found = []
     for partner in partners:
         turn = Turn(partner, facts=_facts(partner, assignment))
@@ -110,10 +113,10 @@ def turns(
             turn.warnings.append(_("Is having a break"))
         if partner.pk in busy:
             turn.warnings.append(busy[partner.pk][0].for_staff)
-        if partner.pk in limits and limits[partner.pk].is_passed:
+        if partner.pk in agreed and agreed[partner.pk] + (fee or Decimal(0)) > partner.own_ceiling:
             turn.warnings.append(
                 _("Would pass the own ceiling of this month, %(limit)s")
-                % {"limit": money(limits[partner.pk].limit)}
+                % {"limit": money(partner.own_ceiling)}
             )
         found.append(turn)
     return found

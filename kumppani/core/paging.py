@@ -4,6 +4,7 @@ import base64
 import datetime
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -70,10 +71,16 @@ def _beyond(fields: list[tuple[str, bool]], values: list) -> Q:
 
 
 def paginate(
-    queryset: QuerySet, order: tuple[str, ...], cursor: str = "", *, size: int | None = None
+    queryset: QuerySet,
+    order: tuple[str, ...],
+    cursor: str = "",
+    *,
+    size: int | None = None,
+    more: Iterable[QuerySet] = (),
 ) -> Page:
     """One page of `queryset` in `order` (names, "-" for descending, never null, the last one unique).
 
+    `more`: querysets of other models with the same fields, whose rows stand between those of the first: one query each.
     A cursor that is not ours, or has been tampered with, shows the first page.
     """
     size = size or settings.PAGE_SIZE
@@ -82,32 +89,38 @@ def paginate(
     place = _decode(cursor, kinds) if cursor else None
     backwards = place is not None and place[0] == "n"
     way = [(name, descending != backwards) for name, descending in fields]
-    rows = queryset.order_by(*(F(name).desc() if descending else F(name).asc() for name, descending in way))
-    if place is not None:
-        rows = rows.filter(_beyond(way, place[1]))
-    items = list(rows[: size + 1])
-    more, items = len(items) > size, items[:size]
+    items = []
+    for rows in (queryset, *more):
+        rows = rows.order_by(*(F(name).desc() if descending else F(name).asc() for name, descending in way))
+        if place is not None:
+            rows = rows.filter(_beyond(way, place[1]))
+        items += rows[: size + 1]
+    if len({type(item) for item in items}) > 1:
+        for name, descending in reversed(way):
+            items.sort(key=lambda item, name=name: _value(item, name), reverse=descending)
+    is_cut, items = len(items) > size, items[:size]
     if backwards:
         items.reverse()
     if not items:
         return Page([], None, None)
 
     def key(item) -> list:
-        values = []
-        for name, _ in fields:
-            value = item
-            for step in name.split("__"):
-                value = getattr(value, step)
-            values.append(value.isoformat() if isinstance(value, datetime.date) else value)
-        return values
+        values = [_value(item, name) for name, _ in fields]
+        return [value.isoformat() if isinstance(value, datetime.date) else value for value in values]
 
-    has_newer = more if backwards else place is not None
-    has_older = place is not None if backwards else more
+    has_newer = is_cut if backwards else place is not None
+    has_older = place is not None if backwards else is_cut
     return Page(
         items,
         newer=_encode("n", key(items[0])) if has_newer else None,
         older=_encode("o", key(items[-1])) if has_older else None,
     )
+
+
+def _value(item, name: str):
+    for step in name.split("__"):
+        item = getattr(item, step)
+    return item
 
 
 def _kind(model, name: str) -> type:

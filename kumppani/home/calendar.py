@@ -318,7 +318,7 @@ def _meetings(actor, first, last, at_most: int) -> Found:
                     )
                 ),
                 word=row.get_status_display(),
-                tone=row.tone,
+                tone="good" if row.status == MeetingStatus.HELD else "note",
             )
         )
     return found

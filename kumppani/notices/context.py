@@ -42,7 +42,9 @@ class Place:
         return view_name == self.url_name or view_name in self.also
 
 
-HOME = Place("home", pgettext_lazy("place", "Home"), "house", ("job_list",))
+HOME = Place(
+    "home", pgettext_lazy("place", "Home"), "house", ("job_list", "calendar", "calendar_list")
+)
 MEETINGS = Place(
     "meeting_list",
     pgettext_lazy("place", "Meetings"),
@@ -56,6 +58,14 @@ MEETINGS = Place(
         "meeting_not_held",
         "meeting_echo",
     ),
+)
+REGISTERS = (
+    "organisation_list",
+    "organisation_create",
+    "organisation_edit",
+    "grant_list",
+    "grant_create",
+    "grant_edit",
 )
 ASSIGNMENTS = Place(
     "assignment_list",
@@ -73,6 +83,17 @@ ASSIGNMENTS = Place(
         "participation_step_down",
         "participation_preparation",
         "participation_take_back",
+        "outreach_list",
+        "outreach_create",
+        "outreach_detail",
+        "outreach_edit",
+        "outreach_delete",
+        "outreach_summary",
+        "media_list",
+        "media_create",
+        "media_edit",
+        "media_delete",
+        *REGISTERS,
     ),
 )
 FEES = Place(
@@ -212,6 +233,7 @@ TEXTS = Place(
         "legal_ground_list",
         "legal_ground_create",
         "legal_ground_edit",
+        *REGISTERS,
         "assignment_kind_list",
         "assignment_kind_create",
         "assignment_kind_edit",

@@ -1,7 +1,8 @@
 """What the period report counts: every figure with its definition, and the rows it counts (domain 4.2, R12).
 
-A figure is a queryset of rows and a way to add them up. The number on the page and the rows behind it come from the
-same queryset, so they cannot disagree. No figure and no row holds a name.
+A figure is a queryset of rows and a way to add them up; where one word stands for two kinds of record, a queryset of
+each. The number on the page and the rows behind it come from the same querysets, so they cannot disagree. No figure
+and no row holds a name.
 """
 
 import datetime
@@ -31,7 +32,7 @@ from pairing.models import (
     StartMeeting,
 )
 from pairing.states import MeetingStatus
-from tasks.models import Assignment, AssignmentKind, Category, Fee, Payer
+from tasks.models import Assignment, AssignmentKind, Category, Fee, MediaHit, OutreachEvent, Payer
 from tasks.states import PayStatus
 from training.models import Cohort, Enrolment, Session
 from training.states import CohortStatus
@@ -87,7 +88,8 @@ class Period:
 class Definition:
     """How one figure is made.
 
-    `rows(period)`: what is counted. `adds_up`: the field that is summed, "" where the rows themselves are counted;
+    `rows(period)`: what is counted; `more`: rows of other kinds that count in the same figure, with the same fields for
+    `adds_up` and `order`. `adds_up`: the field that is summed, "" where the rows themselves are counted;
     `divide`: by how much the sum is divided (minutes → hours). `by_grant`: whether the rows know who paid; those that
     do not are left out of a report on one grant. `order`: the key by which the rows are paged.
     """
@@ -105,6 +107,11 @@ class Definition:
     by_grant: bool = True
     group: object = ""  # lazy; figures of one group stand together under this word
     breakdown: bool = False  # a part of the figure above it: stands in the table of its group
+    more: tuple[Callable[[Period], QuerySet], ...] = ()
+
+    def all_rows(self, period: Period) -> list[QuerySet]:
+        """Everything that is counted: one queryset for each kind of record."""
+        return [rows(period) for rows in (self.rows, *self.more)]
 
 
 @dataclass
@@ -186,6 +193,20 @@ def _done(*categories: str, **more) -> Callable[[Period], QuerySet]:
     return lambda period: Assignment.objects.done_between(period.first, period.last).filter(
         _of_grant(period), kind__category__in=categories, **more
     )
+
+
+def _outreach(**more) -> Callable[[Period], QuerySet]:
+    """Acquaintance events that nobody ordered (A15): those whose day has come."""
+    return lambda period: OutreachEvent.objects.held_between(period.first, period.last).filter(
+        _of_grant(period), **more
+    )
+
+
+def _reached(period: Period) -> QuerySet:
+    """Organisations for which something was done, ordered or not."""
+    done = _done(*COUNTED, Category.ACQUAINTANCE)(period).filter(organisation=OuterRef("pk"))
+    met = _outreach()(period).filter(organisation=OuterRef("pk"))
+    return Organisation.objects.filter(Exists(done) | Exists(met))
 
 
 def _sessions(period: Period) -> QuerySet:
@@ -272,9 +293,7 @@ FIXED: tuple[Definition, ...] = (
         definition=_(
             "Different organisations for which at least one assignment or acquaintance event was done."
         ),
-        rows=lambda period: Organisation.objects.filter(
-            Exists(_done(*COUNTED, Category.ACQUAINTANCE)(period).filter(organisation=OuterRef("pk")))
-        ),
+        rows=_reached,
         order=("name", "id"),
     ),
     Definition(
@@ -285,7 +304,8 @@ FIXED: tuple[Definition, ...] = (
             "Sum of the audiences of done assignments and acquaintance events whose size was written down. "
             "These are contacts, not different persons."
         ),
-        rows=lambda period: _done(*COUNTED, Category.ACQUAINTANCE)(period).filter(audience_size__gt=0),
+        rows=_done(*COUNTED, Category.ACQUAINTANCE, audience_size__gt=0),
+        more=(_outreach(audience_size__gt=0),),
         order=NEWEST_FIRST,
         adds_up="audience_size",
     ),
@@ -433,9 +453,11 @@ ACQUAINTANCE: tuple[Definition, ...] = (
         group=_("Making the work known"),
         label=_("Acquaintance events"),
         definition=_(
-            "Team meetings, office meetings and other done events of the category “making the work known”."
+            "Team meetings, office meetings and other events that were held to make the work known, and done "
+            "assignments of that category. Each counts once."
         ),
         rows=_done(Category.ACQUAINTANCE),
+        more=(_outreach(),),
         order=NEWEST_FIRST,
     ),
     Definition(
@@ -448,6 +470,7 @@ ACQUAINTANCE: tuple[Definition, ...] = (
             "not multiplied by the partners who took part."
         ),
         rows=_done(Category.ACQUAINTANCE),
+        more=(_outreach(),),
         order=NEWEST_FIRST,
         unit=Unit.HOURS,
         adds_up="hours",
@@ -461,6 +484,7 @@ ACQUAINTANCE: tuple[Definition, ...] = (
             label=label,
             definition=_("Hours of acquaintance events for organisations of this kind."),
             rows=_done(Category.ACQUAINTANCE, organisation__kind=kind),
+            more=(_outreach(organisation__kind=kind),),
             order=NEWEST_FIRST,
             unit=Unit.HOURS,
             adds_up="hours",
@@ -473,6 +497,19 @@ ACQUAINTANCE: tuple[Definition, ...] = (
             (OrganisationKind.COORDINATOR, _("Hours at the co-ordinator")),
             (OrganisationKind.OTHER, _("Hours in other organisations")),
         )
+    ),
+    Definition(
+        name="media_hits",
+        section=Section.ACTIVITIES,
+        group=_("In the media"),
+        label=_("Media hits"),
+        definition=_(
+            "Times that newspapers, programmes and others told of the work, as they were written into the log. "
+            "Interviews that partners gave are assignments and stand among them."
+        ),
+        rows=lambda period: MediaHit.objects.between(period.first, period.last),
+        order=NEWEST_FIRST,
+        by_grant=False,
     ),
 )
 

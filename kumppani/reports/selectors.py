@@ -1,18 +1,19 @@
 """The report's numbers and the rows behind them. Reports only read, and never show a name (design.md 2)."""
 
 import datetime
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from django.db.models import CharField, Count, DecimalField, Sum, Value
+from django.db.models import CharField, Count, DecimalField, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kumppani.core.dates import add_months, today
+from kumppani.core.dates import add_months, half_year, today
 from kumppani.core.templatetags.kumppani import minutes, money, number
 from kumppani.organisations.models import Grant
 from kumppani.reports.figures import Definition, Figure, Period, Section, Unit, definitions
@@ -35,12 +36,18 @@ def definition_named(name: str) -> Definition | None:
 def report(period: Period) -> list[Figure]:
     """Every figure of the period: two queries, whatever the number of figures and rows."""
     asked = [definition for definition in all_definitions() if definition.by_grant or period.grant is None]
-    first, *others = [_sum_of(definition, period) for definition in asked]
-    counted = {name: (count, total) for name, count, total in first.union(*others, all=True)}
+    first, *others = [
+        _sum_of(definition, rows) for definition in asked for rows in definition.all_rows(period)
+    ]
+    counts: Counter[str] = Counter()
+    totals: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for name, count, total in first.union(*others, all=True):
+        counts[name] += count
+        totals[name] += Decimal(total)
     figures = []
     for definition in asked:
-        count, total = counted.get(definition.name, (0, Decimal(0)))
-        value = Decimal(total) / definition.divide if definition.adds_up else Decimal(count)
+        count = counts[definition.name]
+        value = totals[definition.name] / definition.divide if definition.adds_up else Decimal(count)
         figures.append(
             Figure(
                 name=definition.name,
@@ -59,12 +66,11 @@ def report(period: Period) -> list[Figure]:
     return figures
 
 
-def _sum_of(definition: Definition, period: Period):
-    """One row: the figure's name, how many rows it counts, what they add up to."""
+def _sum_of(definition: Definition, rows: QuerySet) -> QuerySet:
+    """One row: the figure's name, how many of these rows it counts, what they add up to."""
     total = Sum(definition.adds_up) if definition.adds_up else Count("pk")
     return (
-        definition.rows(period)
-        .order_by()
+        rows.order_by()
         .annotate(figure=Value(definition.name, output_field=CharField()))
         .values("figure")
         .annotate(
@@ -190,17 +196,19 @@ NEEDS = {
     "pairing.socialworker": ("organisation",),
     "pairing.experiencepartner": ("enrolment__cohort",),
     "tasks.assignment": ("kind", "organisation"),
+    "tasks.outreachevent": ("organisation",),
     "tasks.fee": ("participation__assignment__kind", "participation__assignment__organisation", "meeting"),
     "training.session": ("cohort",),
     "training.enrolment": ("cohort",),
 }
 
 
-def rows_of(definition: Definition, period: Period):
-    """The rows behind a figure, with what showing them needs."""
-    rows = definition.rows(period)
-    needed = NEEDS.get(rows.model._meta.label_lower, ())
-    return rows.select_related(*needed) if needed else rows
+def rows_of(definition: Definition, period: Period) -> list[QuerySet]:
+    """The rows behind a figure, one queryset for each kind of record, with what showing them needs."""
+    return [
+        rows.select_related(*needed) if (needed := NEEDS.get(rows.model._meta.label_lower, ())) else rows
+        for rows in definition.all_rows(period)
+    ]
 
 
 def shown(record) -> Row:
@@ -257,10 +265,14 @@ def _request(record) -> Row:
 
 
 def _assignment(record) -> Row:
+    return _with_audience(record, str(record.kind))
+
+
+def _with_audience(record, kind: str) -> Row:
     hours = _("%(hours)s h") % {"hours": number(record.hours)}
     if record.audience_size:
         hours = _("%(hours)s, audience of %(size)s") % {"hours": hours, "size": number(record.audience_size)}
-    return Row(date=record.date, kind=str(record.kind), amount=hours, organisation=record.organisation.name)
+    return Row(date=record.date, kind=kind, amount=hours, organisation=record.organisation.name)
 
 
 def _fee(record) -> Row:
@@ -296,6 +308,10 @@ _SHOWN = {
         date=None, kind=record.get_kind_display(), organisation=record.name
     ),
     "tasks.assignment": _assignment,
+    "tasks.outreachevent": lambda record: _with_audience(record, record.get_kind_display()),
+    "tasks.mediahit": lambda record: Row(
+        date=record.date, kind=record.get_kind_display(), organisation=record.medium
+    ),
     "tasks.fee": _fee,
     "training.cohort": lambda record: Row(
         date=record.starts_on,
@@ -318,8 +334,7 @@ _SHOWN = {
 # --- periods to choose from -------------------------------------------------------------------------------
 def half_year_of(day: datetime.date) -> Period:
     """January–June or July–December."""
-    first = datetime.date(day.year, 1 if day.month <= 6 else 7, 1)
-    return Period(first, add_months(first, 6) - datetime.timedelta(days=1))
+    return Period(*half_year(day))
 
 
 def half_years(grants: Iterable[Grant]) -> list[Period]:

@@ -99,7 +99,8 @@ class ReportRows(AsksForPeriod, VisibleList):
         if definition is None or not form.is_valid():
             raise Http404
         self.definition, self.period = definition, form.period()
-        records = paginate(rows_of(definition, self.period), definition.order, request.GET.get("page", ""))
+        first, *more = rows_of(definition, self.period)
+        records = paginate(first, definition.order, request.GET.get("page", ""), more=more)
         record_seen(self.actor, Action.LIST, records, ground=Ground.REPORT, detail=definition.name)
         rows = [shown(record) for record in records]
         return self.page(

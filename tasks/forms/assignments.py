@@ -295,9 +295,8 @@ class OfferForm(TokenForm):
     def prepare(self) -> None:
         partners = ExperiencePartner.objects.visible_to(self.actor)
         # A form sent twice names a partner who has just been asked: the token answers that, not this list.
-        self.fields["partners"].queryset = (
-            partners.ready() if self.is_bound else can_be_asked(partners, self.assignment)
-        )
+        self.askable = can_be_asked(partners, self.assignment)
+        self.fields["partners"].queryset = partners.ready() if self.is_bound else self.askable
         self.fields["partners"].widget.choices = _TurnsToChoose(self)
         if not self.is_bound and self.suggestion is not None:
             self.initial.setdefault("fee_amount", self.suggestion.amount)
@@ -314,8 +313,7 @@ class OfferForm(TokenForm):
     def _in_turn(self) -> list[ExperiencePartner]:
         """One more than is shown, to know whether there are others."""
         ticked = [pk for pk in map(_as_uuid, self["partners"].value() or []) if pk is not None]
-        partners = can_be_asked(ExperiencePartner.objects.visible_to(self.actor), self.assignment)
-        return list(in_turn(partners, self.assignment, words=self.words, first=ticked)[: SHOWN + 1])
+        return list(in_turn(self.askable, self.assignment, words=self.words, first=ticked)[: SHOWN + 1])
 
     @cached_property
     def turns(self) -> list[Turn]:

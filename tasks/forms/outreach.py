@@ -1,11 +1,12 @@
 """What is typed about making the work known, and what is asked of its lists."""
 
 import datetime
+import uuid
 from decimal import Decimal
 
 from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.core.dates import half_year, today
@@ -50,19 +51,34 @@ class _OutreachFields(HouseForm):
             pk=event.organisation_id
         )
         self.fields["grant"].queryset = Grant.objects.visible_to(self.actor)
-        partners = ExperiencePartner.objects.visible_to(self.actor)
-        present = partners.filter(outreach=event.pk)
-        # Those who have a break now may have been there before it.
-        self.fields["partners"].queryset = partners.filter(
-            Q(pk__in=partners.ready().values("pk")) | Q(pk__in=present.values("pk"))
-        ).order_by("last_name", "first_name", "id")
+        present = self._offer_partners()
         self.used = OutreachEvent.objects.visible_to(self.actor).municipalities()
         if not self.is_bound:
             if event.created_at is not None:
-                self.initial.setdefault("partners", [partner.pk for partner in present])
+                self.initial.setdefault("partners", present)
             else:
                 running = list(Grant.objects.visible_to(self.actor).running_on(day)[:2])
                 self.initial.setdefault("grant", running[0].pk if len(running) == 1 else None)
+
+    def _offer_partners(self) -> list[uuid.UUID]:
+        """Offer those who are ready and those who were there; who has a break now may have been there before it.
+
+        Returns who was there. One query for the list and the ticks in it.
+        """
+        partners = ExperiencePartner.objects.visible_to(self.actor)
+        event = OutreachEvent.objects.visible_to(self.actor).filter(
+            pk=self.instance.pk, partners=OuterRef("pk")
+        )
+        offered = (
+            partners.annotate(is_present=Exists(event))
+            .filter(Q(pk__in=partners.ready().values("pk")) | Q(is_present=True))
+            .order_by("last_name", "first_name", "id")
+        )
+        field = self.fields["partners"]
+        field.queryset = offered
+        listed = list(offered)
+        field.choices = [(partner.pk, field.label_from_instance(partner)) for partner in listed]
+        return [partner.pk for partner in listed if partner.is_present]
 
     def lay_out(self) -> None:
         asks = self.asks_whether_other or (self.is_bound and "is_other" in self.data)

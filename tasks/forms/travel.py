@@ -151,7 +151,7 @@ class TravelForm(TokenForm):
 
     def lay_out(self) -> None:
         self.helper.layout = Layout(
-            Fieldset(_("For what"), "thing", "purpose"),
+            Fieldset(_("The work"), "thing", "purpose"),
             Fieldset(
                 _("When and where"),
                 Field("date", wrapper_class="field-short"),

@@ -778,7 +778,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='meetingterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('is_paid', True)), models.Q(('amount__isnull', True), ('is_paid', False)), _connector='OR'), name='meeting_terms_paid_with_amount', violation_error_message='Write the amount when, and only when, meetings are paid.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('amount__isnull', False), ('is_paid', True)), models.Q(('amount__isnull', True), ('is_paid', False)), _connector='OR'), name='meeting_terms_paid_with_amount', violation_error_message='Write the amount when, and only when, meetings are paid.'),
         ),
         migrations.AddConstraint(
             model_name='meetingterms',

@@ -409,6 +409,15 @@ class Participation(StatefulModel):
             and today() <= last
         )
 
+    def can_claim_travel(self, actor) -> bool:
+        """Whoever takes part may claim the journey from the assignment's day on."""
+        return (
+            actor.role == "partner"
+            and self.partner.user_id == actor.user_id
+            and self.status in (ParticipationStatus.ACCEPTED, ParticipationStatus.DONE)
+            and self.assignment.date <= today()
+        )
+
     def can_take_back(self, actor) -> bool:
         """Staff take back an offer that nobody has answered."""
         return actor.role == "staff" and self.status == ParticipationStatus.OFFERED

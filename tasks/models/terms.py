@@ -153,7 +153,8 @@ class MeetingTerms(BaseModel):
                 violation_error_message=_("Terms are for a grant or for a relationship."),
             ),
             models.CheckConstraint(
-                condition=Q(is_paid=True, amount__gt=0) | Q(is_paid=False, amount__isnull=True),
+                condition=Q(is_paid=True, amount__isnull=False, amount__gt=0)
+                | Q(is_paid=False, amount__isnull=True),
                 name="meeting_terms_paid_with_amount",
                 violation_error_message=_("Write the amount when, and only when, meetings are paid."),
             ),

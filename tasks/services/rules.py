@@ -1,4 +1,4 @@
-"""Kinds of assignment and fee rules, kept by the administrator: data, dated, with no amounts of our own (domain 3.2)."""
+"""Kinds of assignment and fee rules, kept by the administrator: dated data, no amounts of our own (domain 3.2)."""
 
 import datetime
 from decimal import Decimal
@@ -57,7 +57,7 @@ def set_fee_rule(
 
 @transaction.atomic
 def end_fee_rule(*, rule: FeeRule, last_day: datetime.date, by) -> None:
-    """From the day after, nothing is suggested for this kind. Raises `MoveRefused` for a day outside the rule's time."""
+    """From the day after, nothing is suggested for this kind. A day outside the rule's time is refused."""
     held = FeeRule.objects.select_for_update().get(pk=rule.pk)
     if last_day < held.valid_from:
         raise MoveRefused(_("The last day cannot be before the first day."))

@@ -197,6 +197,7 @@ class AssignmentDetail(VisibleDetail):
             "own": own,
             "may_step_down": own.can_step_down(self.actor),
             "may_write_preparation": own.can_write_preparation(self.actor),
+            "may_claim_travel": own.can_claim_travel(self.actor),
         }
 
     def _for_staff(self, participations: list[Participation]) -> dict:

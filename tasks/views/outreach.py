@@ -253,7 +253,8 @@ class OutreachSummary(AccessView):
             status=200 if is_fine else 422,
             form=form,
             sums=outreach_sums(self.actor, first, last) if is_fine else None,
-            query=urlencode({"from": first.isoformat(), "to": last.isoformat()}),
+            # The list behind a line holds what the line counts: nothing that is still to come.
+            query=urlencode({"from": first.isoformat(), "to": min(last, today()).isoformat()}),
             periods=self.periods(first, last),
         )
 

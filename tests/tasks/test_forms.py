@@ -7,7 +7,8 @@ from django.utils import translation
 from kumppani.core.dates import today
 from kumppani.core.forms import SpokenDecimalField
 from kumppani.core.submissions import new_token
-from tasks.forms import AssignmentForm, OfferForm, RejectForm
+from kumppani.organisations.models import Grant
+from tasks.forms import AssignmentEditForm, AssignmentForm, OfferForm, RejectForm
 from tests.factories.organisations import GrantFactory, OrganisationFactory
 from tests.factories.pairing import ExperiencePartnerFactory, ready_partner
 from tests.factories.tasks import AssignmentFactory, AssignmentKindFactory, ParticipationFactory
@@ -60,6 +61,8 @@ def typed(people):
         "date": (today() + DAY).isoformat(),
         "starts_at": "17:00",
         "hours": "2,5",
+        "place": "Toritie 1",
+        "partners_wanted": "2",
         "audience": "students",
         "audience_size": "30",
         "target": "services",
@@ -79,18 +82,19 @@ def test_a_good_assignment(people, typed):
 
 
 def test_what_is_left_out_is_said_with_how_to_mend_it(people, typed):
-    left_out = dict.fromkeys(["kind", "title", "organisation", "date", "hours"], "")
+    left_out = dict.fromkeys(["kind", "title", "organisation", "date", "hours", "partners_wanted"], "")
     assert errors_of(people, typed, **left_out) == {
         "kind": ["Choose the kind from the list."],
         "title": ["Write in a few words what it is."],
         "organisation": ["Choose the organisation from the list."],
         "date": ["Choose the day."],
         "hours": ["Write the hours as a number, for example 2,5."],
+        "partners_wanted": ["Write how many partners are wanted, from 1 to 20."],
     }
 
 
 def test_what_may_be_left_out(people, typed):
-    left_out = dict.fromkeys(["starts_at", "audience", "audience_size", "target"], "")
+    left_out = dict.fromkeys(["starts_at", "place", "audience", "audience_size", "target", "orderer_amount"], "")
     assert errors_of(people, typed, **left_out) == {}
 
 
@@ -130,7 +134,7 @@ def test_the_lists_hold_what_is_in_use_today(people):
 
 
 def test_the_only_running_grant_is_chosen_beforehand(people):
-    GrantFactory(ends_on=today() - DAY)
+    Grant.objects.exclude(pk=people.common.grant.pk).update(ends_on=today() - DAY)
     assert AssignmentForm(actor=people.staff.actor)["grant"].initial == people.common.grant.pk
     GrantFactory()
     assert AssignmentForm(actor=people.staff.actor)["grant"].initial is None
@@ -141,39 +145,79 @@ def test_hours_are_sensible(people, typed):
         assert set(errors_of(people, typed, hours=hours)) == {"hours"}, hours
 
 
+# --- Who pays ---------------------------------------------------------------------------------------------
+def cleaned(people, typed, **changes) -> dict:
+    form = AssignmentForm({**typed, **changes}, actor=people.staff.actor)
+    assert form.errors == {}
+    return form.cleaned_data
+
+
+def test_the_orderers_sum_is_kept_only_where_the_orderer_pays(people, typed):
+    ours = cleaned(people, typed, orderer_amount="250,50")
+    theirs = cleaned(people, typed, orderer_amount="250,50", payer="orderer")
+    assert (ours["orderer_amount"], ours["grant"]) == (None, people.common.grant)
+    assert (theirs["orderer_amount"], theirs["grant"]) == (Decimal("250.50"), None)
+
+
+def test_a_place_holds_no_identity_code(people, typed):
+    assert errors_of(people, typed, place="Luona 010203A1239") == {
+        "place": ["Leave the personal identity code out. It is not needed here."]
+    }
+
+
+def test_what_is_no_longer_in_use_stays_in_its_own_form(people):
+    kind, organisation = AssignmentKindFactory(is_active=False), OrganisationFactory(valid_to=today() - DAY)
+    assignment = AssignmentFactory(kind=kind, organisation=organisation)
+    form = AssignmentEditForm(actor=people.staff.actor, instance=assignment)
+    assert kind in form.fields["kind"].queryset
+    assert organisation in form.fields["organisation"].queryset
+    other = AssignmentEditForm(actor=people.staff.actor, instance=people.own.assignment)
+    assert kind not in other.fields["kind"].queryset
+
+
 # --- An offer ---------------------------------------------------------------------------------------------
-def test_only_ready_available_partners_not_yet_asked_can_be_chosen(people):
+def test_only_ready_partners_not_yet_asked_can_be_chosen(people):
     assignment = AssignmentFactory()
-    asked, resting, unready, free = (
+    asked, taken_back, resting, unready, free = (
+        ready_partner(),
         ready_partner(),
         ready_partner(is_available=False),
         ExperiencePartnerFactory(),
         ready_partner(),
     )
     ParticipationFactory(assignment=assignment, partner=asked)
+    ParticipationFactory(assignment=assignment, partner=taken_back, status="cancelled")
     ParticipationFactory(partner=free)  # asked to another assignment
-    choices = set(OfferForm(actor=people.staff.actor, assignment=assignment).fields["partner"].queryset)
-    assert free in choices
-    assert people.own.partner in choices
-    assert not choices & {asked, resting, unready}
+    choices = set(OfferForm(actor=people.staff.actor, assignment=assignment).fields["partners"].queryset)
+    assert {free, resting, taken_back, people.own.partner} <= choices
+    assert not choices & {asked, unready}
+
+
+def offered(people, **changes) -> OfferForm:
+    typed = {
+        "partners": [str(people.own.partner.pk)],
+        "paid": "fee",
+        "fee_amount": "80",
+        "submission": new_token(people.staff.user.pk),
+    }
+    return OfferForm({**typed, **changes}, actor=people.staff.actor, assignment=AssignmentFactory())
 
 
 def test_a_fee_is_more_than_nothing(people):
-    assignment = AssignmentFactory()
     for fee in ("0", "-5", "", "much"):
-        typed = {
-            "partner": str(people.own.partner.pk),
-            "fee_amount": fee,
-            "submission": new_token(people.staff.user.pk),
-        }
-        form = OfferForm(typed, actor=people.staff.actor, assignment=assignment)
-        assert set(form.errors) == {"fee_amount"}, fee
+        assert set(offered(people, fee_amount=fee).errors) == {"fee_amount"}, fee
 
 
-def test_a_partner_is_told_apart_by_area_and_languages(people):
-    partner = ready_partner(area="Turku", speaks_fi=True, speaks_sv=True)
-    field = OfferForm(actor=people.staff.actor, assignment=AssignmentFactory()).fields["partner"]
-    assert field.label_from_instance(partner) == f"{partner.name} · Turku · Finnish, Swedish"
+def test_volunteering_has_no_fee_whatever_stands_in_the_field(people):
+    for fee in ("80", ""):
+        form = offered(people, paid="volunteering", fee_amount=fee)
+        assert form.errors == {}
+        assert form.cleaned_data["fee_amount"] is None
+
+
+def test_somebody_is_asked(people):
+    assert set(offered(people, partners=[]).errors) == {"partners"}
+    assert set(offered(people, partners=["no such id"]).errors) == {"partners"}
 
 
 # --- Sending back -----------------------------------------------------------------------------------------

@@ -185,7 +185,7 @@ def test_empty_lists_say_what_will_be_there(people):
     staff = people.staff.client()
     assert "Nothing is coming" in text(staff.get(url("assignment_list")))
     assert "Nothing has been called off" in text(staff.get(url("assignment_list") + "?state=cancelled"))
-    assert "No fees here" in text(staff.get(url("fee_list") + "?state=exported"))
+    assert "No fees here" in text(staff.get(url("fee_list") + "?state=rejected"))
 
 
 # --- Recording an assignment ------------------------------------------------------------------------------
@@ -471,7 +471,7 @@ def test_staff_see_first_what_waits_for_approval_the_longest_first(people):
 
 def test_staff_filter_fees_by_state_with_the_sum(people):
     client = people.staff.client()
-    counts = {"claimed": 2, "draft": 2, "rejected": 0, "exported": 0, "paid": 0}
+    counts = {"claimed": 2, "draft": 2, "waived": 2, "rejected": 0}
     for state, count in counts.items():
         response = client.get(f"{url('fee_list')}?state={state}")
         assert {row.status for row in response.context["rows"]} <= {state}

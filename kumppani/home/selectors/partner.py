@@ -41,7 +41,7 @@ from pairing.models import (
     TalkWish,
 )
 from pairing.states import RelationshipStatus
-from tasks.models import Fee, Participation
+from tasks.models import Fee, Participation, TravelClaim
 from tasks.states import AssignmentStatus, ParticipationStatus, PayStatus
 
 
@@ -100,11 +100,11 @@ def _unlogged(meeting: Meeting) -> Waiting:
 
 
 def _all_the_rest(actor) -> tuple[list[Waiting], object]:
-    """Feedback to give, texts to accept, offers to answer and fees to claim; and since when a talk is wished for.
+    """Feedback to give, texts to accept, offers to answer, fees to claim, journeys to mend; when a talk was asked for.
 
     One query. The feedback belongs to what has ended and names nobody (decision record 8).
     """
-    nothing = Cast(Value(None), DecimalField(max_digits=8, decimal_places=2))
+    nothing = Cast(Value(None), _money())
     no_words = Cast(Value(""), TextField())
 
     def kind(code: str) -> Value:
@@ -132,6 +132,17 @@ def _all_the_rest(actor) -> tuple[list[Waiting], object]:
             "amount",
         )
     )
+    journeys = (
+        TravelClaim.objects.visible_to(actor)
+        .filter(status=PayStatus.REJECTED)
+        .values_list(
+            kind("travel"),
+            "pk",
+            Cast("purpose", TextField()),
+            TruncDate("departs_at"),
+            Cast("total", _money()),
+        )
+    )
     texts = (
         CommitmentText.objects.visible_to(actor)
         .newest()
@@ -148,8 +159,10 @@ def _all_the_rest(actor) -> tuple[list[Waiting], object]:
         .open()
         .values_list(kind("talk"), "pk", no_words, TruncDate("asked_at"), nothing)
     )
-    rows = offers.order_by().union(*(other.order_by() for other in (fees, texts, asked, talk)), all=True)
-    order = ["talk", "feedback", "text", "offer", "fee", "again"]
+    rows = offers.order_by().union(
+        *(other.order_by() for other in (fees, journeys, texts, asked, talk)), all=True
+    )
+    order = ["talk", "feedback", "text", "offer", "fee", "again", "travel"]
     waiting, talk_asked_on = [], None
     for what, pk, words, date, amount in sorted(
         rows, key=lambda row: (min(order.index(row[0]), 3), row[3], row[2], str(row[1]))
@@ -188,6 +201,13 @@ def _task(what: str, pk: uuid.UUID, title: str, date, amount) -> Waiting:
             % facts,
             icon="clipboard-check",
         )
+    if what == "travel":
+        return Waiting(
+            url=reverse("travel_edit", args=[pk]),
+            label=_("Mend your travel claim: %(what)s, %(day)s") % facts,
+            detail=_("It was sent back with a few words. Look at it and claim it again."),
+            icon="geo-alt",
+        )
     detail = _("It was sent back with a few words. Look at it and claim it again.")
     if what == "fee":
         detail = _("%(what)s, %(day)s") % facts
@@ -197,6 +217,10 @@ def _task(what: str, pk: uuid.UUID, title: str, date, amount) -> Waiting:
         detail=detail,
         icon="cash-coin",
     )
+
+
+def _money() -> DecimalField:
+    return DecimalField(max_digits=8, decimal_places=2)
 
 
 def own_partner(actor) -> ExperiencePartner | None:

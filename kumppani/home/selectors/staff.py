@@ -30,7 +30,7 @@ from pairing.models import (
     Commitment,
     CommitmentText,
 )
-from tasks.models import Assignment, Fee, Order
+from tasks.models import Assignment, Fee, Order, TravelClaim
 from tasks.states import COMING, PayStatus
 from training.models import Enrolment
 
@@ -118,14 +118,16 @@ def _people_on_their_way(actor) -> tuple[list[Queue], list]:
 
 
 def _tasks_waiting(actor) -> tuple[list[Queue], list]:
-    """Assignments to confirm or to mark as done, fees to approve, orders to answer: one query, no name."""
+    """Assignments to confirm or to mark as done, fees and journeys to approve, orders to answer: one query, no name."""
     first = {
         "nr": Window(RowNumber(), order_by=["day", "pk"]),
         "total": Window(Count("pk")),
     }
     assignments_waiting = (
         Assignment.objects.visible_to(actor)
-        .filter(Q(status__in=COMING, date__lt=today()) | Q(pk__in=Assignment.objects.to_confirm().values("pk")))
+        .filter(
+            Q(status__in=COMING, date__lt=today()) | Q(pk__in=Assignment.objects.to_confirm().values("pk"))
+        )
         .annotate(
             what=Case(
                 When(date__lt=today(), then=Value("assignment")),
@@ -134,7 +136,7 @@ def _tasks_waiting(actor) -> tuple[list[Queue], list]:
             ),
             day=F("date"),
             sum=Cast(Value(None), _money()),
-            words=Cast("title", TextField()),
+            said=Cast("title", TextField()),
         )
         .annotate(
             nr=Window(RowNumber(), partition_by="what", order_by=["day", "pk"]),
@@ -149,9 +151,23 @@ def _tasks_waiting(actor) -> tuple[list[Queue], list]:
             what=Value("fee", output_field=CharField()),
             day=TruncDate("claimed_at"),
             sum=F("amount"),
-            words=Cast(Coalesce("participation__assignment__title", Value("")), TextField()),
+            said=Cast(Coalesce("participation__assignment__title", Value("")), TextField()),
         )
         .annotate(**first)
+        .filter(nr__lte=SHOWN)
+    )
+    travel = (
+        TravelClaim.objects.visible_to(actor)
+        .filter(status=PayStatus.CLAIMED)
+        .annotate(
+            what=Value("travel", output_field=CharField()),
+            day=TruncDate("claimed_at"),
+            sum=F("total"),
+            said=Case(
+                When(meeting__isnull=False, then=Value("")), default=F("purpose"), output_field=TextField()
+            ),
+        )
+        .annotate(nr=first["nr"], several=first["total"])
         .filter(nr__lte=SHOWN)
     )
     orders = (
@@ -161,19 +177,25 @@ def _tasks_waiting(actor) -> tuple[list[Queue], list]:
             what=Value("order", output_field=CharField()),
             day=F("received_on"),
             sum=Cast(Value(None), _money()),
-            words=Cast(Concat("title", Value(" · "), "organisation_name"), TextField()),
+            said=Cast(Concat("title", Value(" · "), "organisation_name"), TextField()),
         )
         .annotate(**first)
         .filter(nr__lte=SHOWN)
     )
-    columns = ("what", "pk", "words", "day", "sum", "total")
-    rows = assignments_waiting.order_by().values_list(*columns).union(
-        fees.order_by().values_list(*columns),
-        orders.order_by().values_list(*columns),
-        all=True,
+    columns = ("what", "pk", "said", "day", "sum", "total")
+    rows = (
+        assignments_waiting.order_by()
+        .values_list(*columns)
+        .union(
+            fees.order_by().values_list(*columns),
+            # Its own "total" is a sum of euros.
+            travel.order_by().values_list(*columns[:-1], "several"),
+            orders.order_by().values_list(*columns),
+            all=True,
+        )
     )
-    assignments, to_confirm, claimed, ordered = [], [], [], []
-    totals = {"assignment": 0, "confirm": 0, "fee": 0, "order": 0}
+    assignments, to_confirm, claimed, travelled, ordered = [], [], [], [], []
+    totals = {"assignment": 0, "confirm": 0, "fee": 0, "travel": 0, "order": 0}
     for what, pk, words, date, amount, total in sorted(rows, key=lambda row: (row[3], str(row[1]))):
         totals[what] = total
         if what == "assignment":
@@ -192,6 +214,16 @@ def _tasks_waiting(actor) -> tuple[list[Queue], list]:
                     label=words,
                     detail=_("Received on %(day)s") % {"day": day_words(date)},
                     icon="inbox",
+                )
+            )
+        elif what == "travel":
+            facts = {"sum": money(amount) or _("no sum yet"), "what": words or _("a meeting")}
+            travelled.append(
+                Waiting(
+                    url=reverse("travel_detail", args=[pk]),
+                    label=_("%(sum)s · %(what)s") % facts,
+                    detail=_("Claimed on %(day)s") % {"day": day_words(date)},
+                    icon="geo-alt",
                 )
             )
         elif what == "confirm":
@@ -229,6 +261,7 @@ def _tasks_waiting(actor) -> tuple[list[Queue], list]:
             _("All assignments"),
         ),
         queue(_("Fees to approve"), claimed, totals["fee"], "fee_list", _("All fees")),
+        queue(_("Journeys to approve"), travelled, totals["travel"], "travel_list", _("All travel claims")),
     ], []
 
 

@@ -8,6 +8,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from kumppani.reports.figures import Period, Section
 from kumppani.reports.selectors import all_definitions, half_years, in_parts, report, rows_of, shown
 from pairing.models import ContactRequest, Meeting, Relationship, StartMeeting
-from tasks.models import Assignment, Fee
+from tasks.models import Assignment, Fee, MediaHit, OutreachEvent
 from tests.factories.accounts import user_in_role
 from tests.factories.organisations import GrantFactory, OrganisationFactory
 from tests.factories.pairing import (
@@ -30,7 +31,13 @@ from tests.factories.pairing import (
     hold_start_meeting,
     relationship_in,
 )
-from tests.factories.tasks import AssignmentFactory, AssignmentKindFactory, FeeFactory
+from tests.factories.tasks import (
+    AssignmentFactory,
+    AssignmentKindFactory,
+    FeeFactory,
+    MediaHitFactory,
+    OutreachEventFactory,
+)
 from tests.factories.training import CohortFactory, EnrolmentFactory, SessionFactory
 from training.models import Session
 
@@ -96,6 +103,15 @@ def season(db):
             grant=grant if index // 4 % 2 else other,
         )
         ContactRequestFactory(received_on=on, route="staff", status="withdrawn")
+        OutreachEventFactory(
+            date=on + datetime.timedelta(days=index % 3),
+            hours=Decimal(1 + index % 6) / 2,
+            organisation=organisations[index % 3] if index % 4 else OrganisationFactory(kind="county"),
+            audience_size=(index % 5) * 4 or None,
+            grant=(grant, other, None)[index % 3],
+        )
+        if index % 5 == 0:
+            MediaHitFactory(date=on)
     approver = user_in_role("staff")
     for index in range(8):
         fee = FeeFactory(
@@ -166,6 +182,14 @@ def recounted(first, last, grant) -> dict[str, Decimal]:
     ]
     counted = [assignment for assignment in done if assignment.kind.category in ("development", "influence")]
     acquaintance = [assignment for assignment in done if assignment.kind.category == "acquaintance"]
+    outreach = [
+        event
+        for event in OutreachEvent.objects.select_related("organisation")
+        if within(event.date)
+        and event.date <= timezone.localdate()
+        and (grant is None or event.grant_id == grant.pk)
+    ]
+    acquaintance += outreach
     fees = [
         fee
         for fee in Fee.objects.all()
@@ -204,6 +228,9 @@ def recounted(first, last, grant) -> dict[str, Decimal]:
         "assignments_kind_development": sum(a.kind.code == "development" for a in counted),
         "acquaintance_events": len(acquaintance),
         "acquaintance_hours": sum((a.hours for a in acquaintance), Decimal(0)),
+        "acquaintance_hours_county": sum(
+            (a.hours for a in acquaintance if a.organisation.kind == "county"), Decimal(0)
+        ),
         "acquaintance_hours_ngo": sum(
             (a.hours for a in acquaintance if a.organisation.kind == "ngo"), Decimal(0)
         ),
@@ -214,6 +241,7 @@ def recounted(first, last, grant) -> dict[str, Decimal]:
     }
     if grant is None:
         found["requests_received"] = sum(within(r.received_on) for r in ContactRequest.objects.all())
+        found["media_hits"] = sum(within(hit.date) for hit in MediaHit.objects.all())
     return found
 
 
@@ -237,7 +265,7 @@ def test_figures_agree_with_a_recount_and_with_their_rows_for_any_period(season)
         definitions = {definition.name: definition for definition in all_definitions()}
         for figure in found.values():
             definition = definitions[figure.name]
-            rows = list(rows_of(definition, period))
+            rows = [row for kind in rows_of(definition, period) for row in kind]
             assert figure.n == len(rows), figure.name
             assert len({row.pk for row in rows}) == len(rows), figure.name
             if definition.adds_up:
@@ -315,6 +343,56 @@ def test_acquaintance_hours_are_the_events_hours(db):
     assert (found["acquaintance_events"], found["acquaintance_hours"]) == (1, Decimal("2.5"))
     assert found["acquaintance_hours_municipality"] == Decimal("2.5")
     assert found["assignments_done"] == 0
+
+
+def test_event_that_nobody_ordered_counts_beside_the_ordered_ones(db):
+    kind = AssignmentKindFactory(category="acquaintance")
+    AssignmentFactory(kind=kind, date=D(2021, 3, 1), status="done", hours=Decimal("2.5"), audience_size=10)
+    OutreachEventFactory(date=D(2021, 3, 1), hours=Decimal("1.5"), audience_size=7)
+    OutreachEventFactory(date=D(2021, 6, 30), hours=Decimal(4), audience_size=None, organisation__kind="ngo")
+    OutreachEventFactory(date=D(2021, 7, 1))
+    found = values(SPRING)
+    assert (found["acquaintance_events"], found["acquaintance_hours"]) == (3, Decimal(8))
+    assert found["acquaintance_hours_municipality"] + found["acquaintance_hours_ngo"] == Decimal(8)
+    assert (found["audience_reached"], found["organisations_reached"]) == (17, 3)
+    assert found["assignments_done"] == 0
+
+
+def test_event_that_is_still_to_come_does_not_count(db):
+    now = timezone.localdate()
+    OutreachEventFactory(date=now)
+    OutreachEventFactory(date=now + datetime.timedelta(days=1))
+    found = values(Period(now, now + datetime.timedelta(days=30)))
+    assert (found["acquaintance_events"], found["organisations_reached"]) == (1, 1)
+
+
+def test_media_hits_are_counted_apart_from_appearances(db):
+    kind = AssignmentKindFactory(category="media")
+    AssignmentFactory(kind=kind, date=D(2021, 3, 1), status="done")
+    for day in (D(2020, 12, 31), D(2021, 1, 1), D(2021, 6, 30)):
+        MediaHitFactory(date=day)
+    found = values(SPRING)
+    assert (found["media_hits"], found["assignments_media"]) == (2, 1)
+
+
+def test_rows_of_two_kinds_stand_in_one_order_on_every_page(people):
+    """Ordered and unordered events share a figure; paging forth and back shows each of them once."""
+    kind = AssignmentKindFactory(category="acquaintance")
+    dates = [D(2021, 1, 1) + datetime.timedelta(days=index // 3) for index in range(80)]
+    for index, date in enumerate(dates):
+        if index % 2:
+            AssignmentFactory(kind=kind, date=date, status="done")
+        else:
+            OutreachEventFactory(date=date)
+    client = people.staff.client()
+    url = f"{reverse('report_rows')}?figure=acquaintance_events&from=2021-01-01&to=2021-06-30"
+    pages = [client.get(url).context]
+    while pages[-1]["older_url"]:
+        pages.append(client.get(f"{reverse('report_rows')}{pages[-1]['older_url']}").context)
+    assert [row.date for page in pages for row in page["rows"]] == sorted(dates, reverse=True)
+    assert [len(page["rows"]) for page in pages] == [30, 30, 20]
+    back = client.get(f"{reverse('report_rows')}{pages[-1]['newer_url']}").context
+    assert back["rows"] == pages[1]["rows"]
 
 
 def test_requests_are_counted_by_route(db):
