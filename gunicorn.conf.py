@@ -2,6 +2,20 @@
 
 import os
 
+from gunicorn.glogging import Logger
+
+from kumppani.core.logs import without_tokens
+
+
+class LoggerWithoutTokens(Logger):
+    """A one-purpose link opens a door to whoever reads it: its token does not stand in the access log."""
+
+    def atoms(self, resp, req, environ, request_time):
+        atoms = super().atoms(resp, req, environ, request_time)
+        return atoms | {"U": without_tokens(atoms["U"] or "")}
+
+
+logger_class = LoggerWithoutTokens
 wsgi_app = "kumppani.wsgi:application"
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"

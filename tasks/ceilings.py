@@ -1,7 +1,7 @@
 """A partner's own ceiling a month (domain 3.6): private to the partner and the staff, a warning and never a bar.
 
-What counts for a month is what has been agreed for its days: assignments that have been taken on, and all fees but those
-that are not wanted. The month is that of the work, because nobody knows beforehand when a fee will be paid.
+What counts for a month is what has been agreed for its days: assignments that have been taken on, and all fees but
+those that are not wanted. The month is that of the work, because nobody knows beforehand when a fee will be paid.
 """
 
 import datetime

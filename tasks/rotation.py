@@ -131,7 +131,7 @@ def _facts(partner: ExperiencePartner, assignment: Assignment) -> list[str]:
         )
     if partner.wishes:
         facts.append(_("Wishes for this kind"))
-    facts.append(_("Speaks %(languages)s") % {"languages": ", ".join(partner.languages)})
+    facts.append(_("Languages: %(languages)s") % {"languages": ", ".join(partner.languages)})
     if partner.area:
         facts.append(partner.area)
     return facts

@@ -106,6 +106,7 @@ urlpatterns = [
     path("orders/follow/withdraw/", order_links.OrderWithdraw.as_view(), name="order_withdraw"),
     path("orders/follow/feedback/", order_links.OrderFeedback.as_view(), name="order_feedback"),
     path("orders/follow/renew/", order_links.OrderRenew.as_view(), name="order_renew"),
+    path("orders/follow/renewed/", order_links.OrderRenewed.as_view(), name="order_renewed"),
     path("orders/", orders.OrderList.as_view(), name="order_list"),
     path("orders/<uuid:pk>/", orders.OrderDetail.as_view(), name="order_detail"),
     path("orders/<uuid:pk>/take/", orders.OrderTake.as_view(), name="order_take"),

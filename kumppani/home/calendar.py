@@ -71,6 +71,7 @@ class Entry:
     word: str = ""
     tone: str = "plain"
     warnings: list[str] = field(default_factory=list)
+    is_over: bool = False  # held or done: it stands in nobody's way any more
 
     @property
     def order(self) -> tuple:
@@ -319,6 +320,7 @@ def _meetings(actor, first, last, at_most: int) -> Found:
                 ),
                 word=row.get_status_display(),
                 tone="good" if row.status == MeetingStatus.HELD else "note",
+                is_over=row.status == MeetingStatus.HELD,
             )
         )
     return found
@@ -351,9 +353,9 @@ def _participations(actor, first, last, at_most: int) -> Found:
             detail=assignment.organisation.name,
             word=row.get_status_display(),
             tone=row.tone,
+            is_over=row.status not in TAKES_TIME,
         )
-        takes_time = row.status in TAKES_TIME and assignment.date >= today()
-        if takes_time and not row.partner.is_available:
+        if not entry.is_over and entry.day >= today() and not row.partner.is_available:
             entry.warnings.append(_("You are having a break."))
         found.entries.append(entry)
     return found
@@ -383,10 +385,14 @@ def _own_clients(actor, first, last, at_most: int) -> Found:
         found.entries.append(
             Entry(
                 day=day,
-                title=title,
+                title=_("%(what)s: %(parent)s and %(partner)s")
+                % {
+                    "what": title,
+                    "parent": relationship.parent.first_name,
+                    "partner": relationship.partner.first_name,
+                },
                 url=url,
                 pk=relationship.pk,
-                detail=f"{relationship.parent.first_name} & {relationship.partner.first_name}",
                 word=word,
                 tone=tone,
             )
@@ -577,7 +583,7 @@ def _busy(partners: Iterable[uuid.UUID], first, last) -> dict[uuid.UUID, list[Bu
 def _warn_partner(entries: Iterable[Entry], last: datetime.date) -> list:
     """Mark a partner's own lines of one day that do not go together. No query: all the lines are the partner's own."""
     now = today()
-    coming = [entry for entry in entries if entry.day >= now]
+    coming = [entry for entry in entries if entry.day >= now and not entry.is_over]
     for entry in coming:
         time = Busy(entry.pk, entry.day, entry.starts_at, entry.minutes)
         others = [

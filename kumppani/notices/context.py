@@ -108,6 +108,12 @@ FEES = Place(
         "meeting_terms_list",
         "meeting_terms_create",
         "meeting_terms_end",
+        "travel_list",
+        "travel_detail",
+        "travel_approve",
+        "travel_reject",
+        "travel_paid_by_orderer",
+        "travel_rate_list",
     ),
 )
 ME = Place(
@@ -129,6 +135,12 @@ ME = Place(
         "fee_claim",
         "fee_waive",
         "fee_take_again",
+        "travel_list",
+        "travel_create",
+        "travel_detail",
+        "travel_edit",
+        "travel_withdraw",
+        "travel_rate_list",
     ),
 )
 WHO_LOOKED = Place("who_looked", pgettext_lazy("place", "Who has looked"), "eye")
@@ -240,6 +252,10 @@ TEXTS = Place(
         "fee_rule_list",
         "fee_rule_create",
         "fee_rule_end",
+        "travel_rate_list",
+        "travel_rate_create",
+        "travel_rate_edit",
+        "travel_rate_end",
     ),
 )
 USERS = Place(

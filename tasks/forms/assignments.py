@@ -148,7 +148,7 @@ class AssignmentForm(TokenModelForm):
         self.fields["grant"].queryset = Grant.objects.visible_to(self.actor)
         # Neither may simply be left out: "none of them" is an answer, and who pays decides about the grant.
         self.fields["grant"].has_answer_none = self.fields["target"].has_answer_none = True
-        if not self.is_bound:
+        if not self.is_bound and self.instance._state.adding:
             running = list(self.fields["grant"].queryset.running_on(day)[:2])
             self.initial.setdefault("grant", running[0].pk if len(running) == 1 else None)
 

@@ -223,12 +223,12 @@ class OrderForm(StrangerForm):
             Fieldset(
                 _("Partners"),
                 Field("partners_wanted", wrapper_class="field-short"),
+                drawn("payer"),
                 *(
                     [More(_("If you like: choose partners"), drawn("partners"), is_open=holds_somebody)]
                     if "partners" in self.fields
                     else []
                 ),
-                drawn("payer"),
             ),
             Fieldset(
                 _("You"),
@@ -344,7 +344,8 @@ class TakeOrderForm(AssignmentForm):
             if name not in ("kind", "organisation", "grant", "orderer_amount"):
                 self.initial[name] = getattr(self.order, name)
         known = self.fields["organisation"].queryset.filter(name__iexact=self.order.organisation_name).first()
-        self.initial["organisation"] = self.order.organisation_id or (known.pk if known else None)
+        if known is not None:
+            self.initial |= {"organisation": known.pk, "organisation_name": ""}
 
     def lay_out(self) -> None:
         """Where the lists say so: for whom, before all the rest."""

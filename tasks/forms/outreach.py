@@ -14,7 +14,6 @@ from kumppani.core.forms import (
     ChoiceTiles,
     ChoiceTilesMultiple,
     DateInput,
-    HouseForm,
     SpokenDecimalField,
     TimeInput,
     TokenModelForm,
@@ -38,104 +37,7 @@ class PartnersPresent(forms.ModelMultipleChoiceField):
         return partner.name
 
 
-class _OutreachFields(HouseForm):
-    """What both forms share: the lists to choose from, and the question whether it is the same event."""
-
-    asks_whether_other = False
-
-    def prepare(self) -> None:
-        day = today()
-        event = self.instance
-        organisations = Organisation.objects.visible_to(self.actor)
-        self.fields["organisation"].queryset = organisations.valid_on(day) | organisations.filter(
-            pk=event.organisation_id
-        )
-        self.fields["grant"].queryset = Grant.objects.visible_to(self.actor)
-        present = self._offer_partners()
-        self.used = OutreachEvent.objects.visible_to(self.actor).municipalities()
-        if not self.is_bound:
-            if event.created_at is not None:
-                self.initial.setdefault("partners", present)
-            else:
-                running = list(Grant.objects.visible_to(self.actor).running_on(day)[:2])
-                self.initial.setdefault("grant", running[0].pk if len(running) == 1 else None)
-
-    def _offer_partners(self) -> list[uuid.UUID]:
-        """Offer those who are ready and those who were there; who has a break now may have been there before it.
-
-        Returns who was there. One query for the list and the ticks in it.
-        """
-        partners = ExperiencePartner.objects.visible_to(self.actor)
-        event = OutreachEvent.objects.visible_to(self.actor).filter(
-            pk=self.instance.pk, partners=OuterRef("pk")
-        )
-        offered = (
-            partners.annotate(is_present=Exists(event))
-            .filter(Q(pk__in=partners.ready().values("pk")) | Q(is_present=True))
-            .order_by("last_name", "first_name", "id")
-        )
-        field = self.fields["partners"]
-        field.queryset = offered
-        listed = list(offered)
-        field.choices = [(partner.pk, field.label_from_instance(partner)) for partner in listed]
-        return [partner.pk for partner in listed if partner.is_present]
-
-    def lay_out(self) -> None:
-        asks = self.asks_whether_other or (self.is_bound and "is_other" in self.data)
-        self.helper.layout = Layout(
-            Fieldset(
-                _("What and for whom"),
-                "organisation",
-                *(["is_other"] if asks else []),
-                Field("kind", wrapper_class="choice-grid"),
-                "title",
-                "municipality",
-            ),
-            Fieldset(
-                _("When"),
-                "date",
-                Div("starts_at", "hours", css_class="field-pair"),
-            ),
-            Fieldset(
-                _("Those who listen"),
-                Field("audience_kind", wrapper_class="choice-grid"),
-                Field("audience_size", wrapper_class="field-short"),
-            ),
-            Fieldset(_("From us"), Field("partners", wrapper_class="choice-grid"), "grant"),
-            *(name for name in ("submission", "seen_version") if name in self.fields),
-        )
-
-    def clean_municipality(self) -> str:
-        """Written as it has been written before, so that one municipality is one line of the sums."""
-        typed = " ".join(self.cleaned_data["municipality"].split())
-        return next((name for name in self.used if name.casefold() == typed.casefold()), typed)
-
-    def clean(self):
-        cleaned = super().clean()
-        day, organisation, grant = cleaned.get("date"), cleaned.get("organisation"), cleaned.get("grant")
-        if day and grant and not grant.starts_on <= day <= grant.ends_on:
-            self.add_error("grant", _("This grant does not cover that day. Choose another."))
-        moved = {"organisation", "date"} & set(self.changed_data)
-        if day and organisation and moved and not cleaned.get("is_other"):
-            self._ask_whether_other(same_outreach(organisation=organisation, date=day, but=self.instance))
-        return cleaned
-
-    def _ask_whether_other(self, same: str) -> None:
-        if not same:
-            return
-        words = {
-            "assignment": _(
-                "There is an assignment for this organisation on that day. It counts already: write down here only "
-                "what came beside it."
-            ),
-            "event": _("An event with this organisation on that day has been written down already."),
-        }
-        self.asks_whether_other = True
-        self.add_error("is_other", words[same])
-        self.lay_out()
-
-
-class OutreachForm(_OutreachFields, TokenModelForm):
+class OutreachForm(TokenModelForm):
     """An acquaintance event: whom we met, how long, how many listened, who of us was there."""
 
     organisation = forms.ModelChoiceField(
@@ -197,6 +99,103 @@ class OutreachForm(_OutreachFields, TokenModelForm):
         model = OutreachEvent
         fields = OUTREACH_FIELDS
 
+    asks_whether_other = False  # whether it looks like something that has been written down already
+
+    def prepare(self) -> None:
+        # Those that are over, too: what was done for them may be written down later.
+        self.fields["organisation"].queryset = Organisation.objects.visible_to(self.actor)
+        self.fields["grant"].queryset = Grant.objects.visible_to(self.actor)
+        present = self._offer_partners()
+        self.used = OutreachEvent.objects.visible_to(self.actor).municipalities()
+        if not self.is_bound:
+            if self.instance.created_at is not None:
+                self.initial.setdefault("partners", present)
+            else:
+                running = list(Grant.objects.visible_to(self.actor).running_on(today())[:2])
+                self.initial.setdefault("grant", running[0].pk if len(running) == 1 else None)
+
+    def _offer_partners(self) -> list[uuid.UUID]:
+        """Offer those who are ready and those who were there; who has a break now may have been there before it.
+
+        Returns who was there. One query for the list and the ticks in it.
+        """
+        partners = ExperiencePartner.objects.visible_to(self.actor)
+        event = OutreachEvent.objects.visible_to(self.actor).filter(
+            pk=self.instance.pk, partners=OuterRef("pk")
+        )
+        offered = (
+            partners.annotate(is_present=Exists(event))
+            .filter(Q(pk__in=partners.ready().values("pk")) | Q(is_present=True))
+            .order_by("last_name", "first_name", "id")
+        )
+        field = self.fields["partners"]
+        field.queryset = offered
+        listed = list(offered)
+        field.choices = [(partner.pk, field.label_from_instance(partner)) for partner in listed]
+        return [partner.pk for partner in listed if partner.is_present]
+
+    def lay_out(self) -> None:
+        asks = self.asks_whether_other or (self.is_bound and "is_other" in self.data)
+        self.helper.layout = Layout(
+            Fieldset(
+                _("What and for whom"),
+                "organisation",
+                *(["is_other"] if asks else []),
+                Field("kind", wrapper_class="choice-grid choice-grid--pair"),
+                "title",
+                "municipality",
+            ),
+            Fieldset(
+                _("When"),
+                "date",
+                Div("starts_at", "hours", css_class="field-pair"),
+            ),
+            Fieldset(
+                _("Those who listen"),
+                Field("audience_kind", wrapper_class="choice-grid choice-grid--pair"),
+                Field("audience_size", wrapper_class="field-short"),
+            ),
+            Fieldset(_("From us"), Field("partners", wrapper_class="choice-grid choice-grid--pair"), "grant"),
+            *(name for name in ("submission", "seen_version") if name in self.fields),
+        )
+
+    def clean_municipality(self) -> str:
+        """Written as it has been written before, so that one municipality is one line of the sums."""
+        typed = " ".join(self.cleaned_data["municipality"].split())
+        return next((name for name in self.used if name.casefold() == typed.casefold()), typed)
+
+    def clean(self):
+        cleaned = super().clean()
+        day, organisation, grant = cleaned.get("date"), cleaned.get("organisation"), cleaned.get("grant")
+        if day and grant and not grant.starts_on <= day <= grant.ends_on:
+            self.add_error("grant", _("This grant does not cover that day. Choose another."))
+        if day and organisation and not self._was_there(organisation, day):
+            self.add_error(
+                "organisation", _("This organisation is not in the register for that day. Choose another.")
+            )
+        moved = {"organisation", "date"} & set(self.changed_data)
+        if day and organisation and moved and not cleaned.get("is_other"):
+            self._ask_whether_other(same_outreach(organisation=organisation, date=day, but=self.instance))
+        return cleaned
+
+    def _was_there(self, organisation: Organisation, day: datetime.date) -> bool:
+        found = Organisation.objects.visible_to(self.actor).valid_on(day)
+        return found.filter(pk=organisation.pk).exists()
+
+    def _ask_whether_other(self, same: str) -> None:
+        if not same:
+            return
+        words = {
+            "assignment": _(
+                "There is an assignment for this organisation on that day. It counts already: write down here only "
+                "what came beside it."
+            ),
+            "event": _("An event with this organisation on that day has been written down already."),
+        }
+        self.asks_whether_other = True
+        self.add_error("is_other", words[same])
+        self.lay_out()
+
     def facts(self) -> dict:
         """What the service asks for."""
         return {name: self.cleaned_data[name] for name in (*OUTREACH_FIELDS, "partners")}
@@ -222,7 +221,7 @@ class MediaForm(TokenModelForm):
     kind = forms.ChoiceField(
         label=_("What kind of media?"),
         choices=MediaKind.choices,
-        widget=ChoiceTiles(),
+        widget=ChoiceTiles(shape="pair"),
         error_messages={"required": _("Choose the kind from the list.")},
     )
     title = forms.CharField(

@@ -270,7 +270,7 @@ def write_preparation(*, participation: Participation, minutes: int, seen_versio
 
 @transaction.atomic
 def confirm_assignment(*, assignment: Assignment, by) -> None:
-    """It is on: at least one partner has said yes, and the orderer has agreed to the sum where the orderer pays (R7)."""
+    """It is on: at least one partner has said yes, and the orderer to the sum where the orderer pays (R7)."""
     assignment.lock()
     if assignment.may_move_to(AssignmentStatus.AGREED):
         if not assignment.participations.filter(status=ParticipationStatus.ACCEPTED).exists():

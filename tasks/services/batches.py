@@ -32,6 +32,7 @@ def collect_batch(
     fees: Iterable[Fee] = (),
     travel: Iterable[TravelClaim] = (),
     corrections: Iterable[Correction] = (),
+    on: datetime.date | None = None,
 ) -> PaymentBatch:
     """Collect approved items that the project pays into a new batch, for payroll.
 
@@ -45,7 +46,7 @@ def collect_batch(
     rows = rows_of(items, terms)
     if not rows:
         raise MoveRefused(_("There is nothing to pay in what you have chosen."))
-    number, made_on = _next_number(), today()
+    number, made_on = _next_number(), on or today()
     batch = PaymentBatch(
         number=number,
         made_by_id=by.user_id,

@@ -16,7 +16,7 @@ from kumppani.audit.recorder import record_seen
 from kumppani.core.templatetags.kumppani import minutes, weekday_day
 from kumppani.core.views import DeedView, FormPage, VisibleDetail, VisibleForm, VisibleList
 from tasks import services
-from tasks.ceilings import ceiling_of
+from tasks.ceilings import Ceiling, agreed_in_month
 from tasks.clashes import clashes
 from tasks.forms import (
     AnswerForm,
@@ -479,7 +479,9 @@ class ParticipationAnswer(OnlyWhileOpen, VisibleForm):
 
     def get_queryset(self):
         return (
-            super().get_queryset().select_related("partner", "assignment__kind", "assignment__organisation")
+            super()
+            .get_queryset()
+            .select_related("partner__terms", "assignment__kind", "assignment__organisation")
         )
 
     def get_back(self):
@@ -494,12 +496,21 @@ class ParticipationAnswer(OnlyWhileOpen, VisibleForm):
     def extra(self) -> dict:
         """What is worth knowing before a yes; for the partner's own eyes."""
         assignment, partner = self.object.assignment, self.object.partner
-        ceiling = ceiling_of(partner, assignment.date, self.object.fee_amount or 0)
         return {
             **super().extra(),
             "clashes": clashes(assignment, [partner.pk]).get(partner.pk, []),
-            "ceiling": ceiling if ceiling is not None and ceiling.is_passed else None,
+            "ceiling": self._passed_ceiling(),
         }
+
+    def _passed_ceiling(self) -> Ceiling | None:
+        """The own ceiling of the month, if a yes would pass it."""
+        assignment, partner = self.object.assignment, self.object.partner
+        limit = getattr(getattr(partner, "terms", None), "monthly_ceiling", None)
+        if limit is None:
+            return None
+        agreed = agreed_in_month([partner.pk], assignment.date)[partner.pk]
+        ceiling = Ceiling(limit, agreed + (self.object.fee_amount or 0))
+        return ceiling if ceiling.is_passed else None
 
     def deed(self, form) -> Participation:
         services.answer_offer(

@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
+from kumppani.core.templatetags.kumppani import money
+
 
 class FilterByState:
     """Tabs over a list, kept in the URL as `?state=…`; the first is shown where the URL names none."""
@@ -37,6 +39,19 @@ class FilterByState:
             }
             for name, (label, statuses) in self.tabs().items()
         ]
+
+
+def correction_lines(item) -> list[dict]:
+    """The corrections of a fee or a journey, as lines of its history."""
+    return [
+        {
+            "at": correction.created_at,
+            "words": gettext("Correction: %(sum)s, %(state)s")
+            % {"sum": money(correction.amount), "state": correction.get_status_display().lower()},
+            "because": correction.because,
+        }
+        for correction in sorted(item.corrections.all(), key=lambda correction: correction.created_at)
+    ]
 
 
 class TooLate(Exception):

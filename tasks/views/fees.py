@@ -22,7 +22,7 @@ from tasks.arithmetic import to_cents
 from tasks.forms import PaidByOrdererForm, RejectForm
 from tasks.models import Fee, FeeUnit, Payer, PaymentForm
 from tasks.states import PayStatus
-from tasks.views.base import FilterByState, OnlyWhileOpen
+from tasks.views.base import FilterByState, OnlyWhileOpen, correction_lines
 
 
 class FeeList(FilterByState, VisibleList):
@@ -80,7 +80,7 @@ class FeeDetail(VisibleDetail):
             .get_queryset()
             .with_source()
             .select_related("grant", "claimed_by", "approved_by", "batch")
-            .prefetch_related("corrections__batch")
+            .prefetch_related("corrections")
         )
 
     @property
@@ -101,6 +101,7 @@ class FeeDetail(VisibleDetail):
             "may_take_again": fee.can_take_again(self.actor),
             "may_approve": fee.can_approve(self.actor),
             "may_mark_paid": fee.can_mark_paid(self.actor),
+            "may_correct": fee.can_correct(self.actor),
             "sum_now": self.sum_now(),
             "is_own_claim": self.for_staff and fee.status == PayStatus.CLAIMED and fee.is_own(self.actor),
         }
@@ -148,12 +149,7 @@ class FeeDetail(VisibleDetail):
             )
         if fee.status == PayStatus.REJECTED and changes:
             lines[-1]["because"] = fee.rejected_because
-        for correction in fee.corrections.all():
-            words = gettext("Correction: %(sum)s, %(state)s") % {
-                "sum": money(correction.amount),
-                "state": correction.get_status_display().lower(),
-            }
-            lines.append({"at": correction.created_at, "words": words, "because": correction.because})
+        lines += correction_lines(fee)
         return lines
 
     def words_of(self, change) -> str:

@@ -244,15 +244,19 @@ class OrderFeedback(LinkPage, PublicForm):
 class OrderRenew(PublicPage):
     """A fresh link to the address on file, for one that has grown too old. It says the same whatever happens."""
 
-    template_name = "tasks/order_link_renewed.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page()
-
     def post(self, request: HttpRequest) -> HttpResponse:
         token_hash = request.session.get(SESSION_ORDER_LINK, "")
         link = OrderLink.find(token_hash)
         may_ask = take_all(RENEW_FROM, origin_of(request)) and link is not None
         if may_ask and link.can_renew and take_all(RENEW_FOR, link.order_id.hex):
             services.renew_link(token_hash=token_hash)
-        return redirect("order_renew")
+        return redirect("order_renewed")
+
+
+class OrderRenewed(PublicPage):
+    """Where the fresh link arrives, if one does."""
+
+    template_name = "tasks/order_link_renewed.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page()

@@ -52,9 +52,6 @@ class MeetingTermsList(VisibleList):
     )
     order = ("-valid_from", "-id")
 
-    def get_back(self):
-        return reverse("fee_list"), gettext("Fees")
-
     def get_queryset(self):
         return super().get_queryset().select_related("of_grant", "relationship__partner")
 

@@ -19,7 +19,7 @@ from tasks.forms import RejectForm, TravelForm, TravelPaidForm
 from tasks.forms.travel import asked_by
 from tasks.models import Fee, RateKind, TravelClaim, TravelRate
 from tasks.states import PayStatus
-from tasks.views.base import FilterByState, OnlyWhileOpen
+from tasks.views.base import FilterByState, OnlyWhileOpen, correction_lines
 from tasks.views.fees import ByAnother
 
 # From how much of a yearly maximum on a person is reminded of it. No source sets this.
@@ -275,6 +275,7 @@ class TravelDetail(InWords, VisibleDetail):
             "may_withdraw": claim.can_withdraw(self.actor),
             "may_approve": claim.can_approve(self.actor),
             "may_mark_paid": claim.can_mark_paid(self.actor),
+            "may_correct": claim.can_correct(self.actor),
             "is_own_claim": for_staff and claim.status == PayStatus.CLAIMED and claim.is_own(self.actor),
         }
 
@@ -302,7 +303,7 @@ class TravelDetail(InWords, VisibleDetail):
             )
         if claim.status == PayStatus.REJECTED:
             lines[-1]["because"] = claim.rejected_because
-        return lines
+        return lines + correction_lines(claim)
 
 
 # --- The partner ------------------------------------------------------------------------------------------

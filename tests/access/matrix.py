@@ -67,6 +67,7 @@ PUBLIC = {
     "order_withdraw",
     "order_feedback",
     "order_renew",
+    "order_renewed",
     "account_login",
     "account_logout",
     "account_inactive",
@@ -645,7 +646,7 @@ GET  order_feedback                       holds.order_done      200 200 200 200 
 GET  order_feedback                       holds.order_reviewed  302 302 302 302 302 302 302 302 302 302 302 302 302 302
 POST order_feedback                       holds.order_done      422 422 422 422 422 422 422 422 422 422 422 422 422 422
 POST order_feedback                       holds.order_expired   404 404 404 404 404 404 404 404 404 404 404 404 404 404
-GET  order_renew                          -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  order_renewed                        -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST order_renew                          -                     302 302 302 302 302 302 302 302 302 302 302 302 302 302
 POST order_renew                          holds.order_expired   302 302 302 302 302 302 302 302 302 302 302 302 302 302
 GET  order_list                           -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403

@@ -9,9 +9,14 @@ from django.db import DatabaseError, connection, transaction
 from kumppani.audit.models import AuditEvent
 from kumppani.audit.recorder import record
 from pairing.triggers import KEEPERS
+from tasks.services import collect_batch
+from tasks.triggers import FROZEN
+from tests.factories.accounts import user_in_role
 from tests.factories.pairing import AcknowledgementFactory
+from tests.factories.tasks import FeeFactory
+from tests.personas import Person
 
-APPEND_ONLY = ["audit_auditevent", "pairing_acknowledgement"]
+APPEND_ONLY = ["audit_auditevent", "pairing_acknowledgement", "tasks_paymentrow"]
 
 
 def standing_triggers() -> set[tuple[str, str]]:
@@ -37,6 +42,8 @@ def test_all_triggers_stand(vendor):
         expected |= {
             ("pairing_agreement", f"pairing_agreed_{deed}") for deed in ("insert", "update", "fixed")
         }
+    # What lies in a payment batch is neither changed nor deleted (tests/tasks/test_batches.py, both ways).
+    expected |= {(table, f"{table}_{deed}") for table in FROZEN for deed in ("frozen", "kept")}
     assert standing_triggers() == expected
 
 
@@ -50,6 +57,8 @@ def statements(table: str, vendor: str) -> list[str]:
 def test_append_only_table_refuses_every_change(table, vendor):
     record(None, "job", detail="tidy_up")
     AcknowledgementFactory()
+    approver = Person("approver", user_in_role("staff"), "staff").actor
+    collect_batch(by=approver, fees=[FeeFactory(approved=True)])
     connection.check_constraints()  # PostgreSQL truncates nothing while deferred checks wait
     for statement in statements(table, vendor):
         with (

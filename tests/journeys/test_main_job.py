@@ -200,20 +200,17 @@ def test_the_main_job(open_page, live_server, accounts):
     staff.page.locator("[name=organisation]").select_option(index=1)
     staff.fill("date", today().isoformat())
     staff.fill("hours", "2,5")
+    staff.fill("partners_wanted", "2")
     staff.tile("payer", "orderer")
+    staff.fill("orderer_amount", "220,50")
     staff.save()
     assignment = staff.page.url
     other = signed_in("partner", desk=False)
     other_name = accounts["partner"][0]["name"]
     for who, sum_ in ((name, "120,50"), (other_name, "100")):
         staff.page.goto(assignment)
-        staff.link(said("Ask a partner"))
-        partner_field = staff.page.locator("[name=partner]").first
-        if partner_field.evaluate("field => field.tagName") == "SELECT":
-            option = staff.page.locator("[name=partner] option", has_text=who).first.get_attribute("value")
-            partner_field.select_option(value=option)
-        else:
-            staff.page.locator("label", has_text=who).first.click()
+        staff.link_to("/offer/")
+        staff.page.locator("label", has_text=who).first.click()
         staff.fill("fee_amount", sum_)
         staff.save()
     for person in (partner, other):
@@ -221,7 +218,13 @@ def test_the_main_job(open_page, live_server, accounts):
         person.page.locator("main a", has_text="Puheenvuoro kohtaamisesta").first.click()
         person.link_to("/answer/")
         person.page.locator("button[name=answer][value=yes]").click()
+    # Enough have said yes, the orderer has agreed on the telephone: the staff confirm it.
     staff.page.goto(assignment)
+    staff.link_to("/agreed-told/")
+    staff.page.locator("main form button.btn-primary").first.click()
+    staff.link_to("/confirm/")
+    staff.page.locator("main form button.btn-primary").first.click()
+    staff.sees(said("Agreed"))
     staff.link(said("Mark as done"))
     staff.page.locator("main form button.btn-primary").first.click()
     staff.sees(said("Done"))

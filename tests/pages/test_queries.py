@@ -21,8 +21,22 @@ from tests.factories.pairing import (
     ParentFactory,
     ready_partner,
     relationship_in,
+    show,
 )
-from tests.factories.tasks import AssignmentFactory, AssignmentKindFactory, FeeFactory, ParticipationFactory
+from tests.factories.tasks import (
+    AssignmentFactory,
+    AssignmentKindFactory,
+    CorrectionFactory,
+    FeeFactory,
+    MediaHitFactory,
+    OrderFactory,
+    OrderLinkFactory,
+    OutreachEventFactory,
+    ParticipationFactory,
+    PaymentBatchFactory,
+    TravelClaimFactory,
+    TravelRateFactory,
+)
 from tests.factories.training import (
     AttendanceFactory,
     CohortFactory,
@@ -76,11 +90,23 @@ def add_two_of_everything(people: People) -> None:
         MeetingFactory(relationship=own.active)
         MeetingFactory(relationship=own.active, planned=True)
 
+        OutreachEventFactory(partners=[own.partner, ready_partner()])
+        MediaHitFactory()
+
         assignment = AssignmentFactory()
         ParticipationFactory(assignment=assignment, partner=own.partner)
         ParticipationFactory(assignment=own.assignment, partner=ready_partner())
         FeeFactory(participation__partner=own.partner)
         FeeFactory(participation__partner=own.partner, claimed=True)
+        FeeFactory(participation__partner=own.partner, approved=True)
+        PaymentBatchFactory()
+        CorrectionFactory(fee__exported=True)
+        TravelClaimFactory(partner=own.partner)
+        TravelRateFactory(kind=("partial", "passenger_km")[_two])
+
+        OrderFactory().partners.set([own.partner, ready_partner()])
+        OrderLinkFactory(order=own.order)
+        own.order.partners.add(show(ready_partner()))
 
         for person in (people.staff, people.worker, people.partner, people.parent):
             NoticeFactory(recipient=person.user, role=person.role, about=relationship)

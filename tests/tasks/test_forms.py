@@ -94,7 +94,9 @@ def test_what_is_left_out_is_said_with_how_to_mend_it(people, typed):
 
 
 def test_what_may_be_left_out(people, typed):
-    left_out = dict.fromkeys(["starts_at", "place", "audience", "audience_size", "target", "orderer_amount"], "")
+    left_out = dict.fromkeys(
+        ["starts_at", "place", "audience", "audience_size", "target", "orderer_amount"], ""
+    )
     assert errors_of(people, typed, **left_out) == {}
 
 

@@ -36,9 +36,16 @@ from tests.personas import Person
 
 pytestmark = pytest.mark.django_db
 
-FOLLOW, AGREE, WITHDRAW, FEEDBACK, RENEW = (
+FOLLOW, AGREE, WITHDRAW, FEEDBACK, RENEW, RENEWED = (
     reverse(name)
-    for name in ("order_follow", "order_agree", "order_withdraw", "order_feedback", "order_renew")
+    for name in (
+        "order_follow",
+        "order_agree",
+        "order_withdraw",
+        "order_feedback",
+        "order_renew",
+        "order_renewed",
+    )
 )
 PAGES = (FOLLOW, AGREE, WITHDRAW, FEEDBACK)
 PAID_BY_ORDERER = {"payer": "orderer", "grant": None, "orderer_amount": Decimal("250.00")}
@@ -462,7 +469,7 @@ class TestRenewing:
         order = OrderFactory()
         answer = holder(order, **self.YESTERDAY).post(RENEW)
         fresh = order.links.get(letter=Letter.RENEWED)
-        assert (answer.url, fresh.sent_to) == (RENEW, order.contact_email)
+        assert (answer.url, fresh.sent_to) == (RENEWED, order.contact_email)
         work_off_the_queue()
         assert Client().get(link_in(mail.outbox[0])).status_code == 302
 
@@ -477,7 +484,7 @@ class TestRenewing:
             "none": Client(headers={"Accept-Language": "en"}),
         }
         answers = {what: client.post(RENEW) for what, client in browsers.items()}
-        assert {(answer.status_code, answer.url) for answer in answers.values()} == {(302, RENEW)}
+        assert {(answer.status_code, answer.url) for answer in answers.values()} == {(302, RENEWED)}
         assert OrderLink.objects.filter(letter=Letter.RENEWED).count() == 1
 
     def test_nobody_fills_an_inbox(self):

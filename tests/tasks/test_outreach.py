@@ -147,6 +147,15 @@ def test_a_grant_covers_the_day_of_the_event(people):
     }
 
 
+def test_an_organisation_that_is_over_is_chosen_for_its_own_days(people):
+    organisation = OrganisationFactory(valid_to=days(-5))
+    client, url = people.staff.client(), reverse("outreach_create")
+    late = client.post(url, event_of(people, organisation=organisation.pk, date=days(-4).isoformat()))
+    assert list(late.context["form"].errors) == ["organisation"]
+    in_time = client.post(url, event_of(people, organisation=organisation.pk, date=days(-5).isoformat()))
+    assert in_time.status_code == 302
+
+
 def test_an_assignment_of_the_day_is_not_written_down_a_second_time(people):
     """What was ordered counts already. Control: leave `same_outreach` out of the form."""
     kind = AssignmentKindFactory(category="acquaintance")

@@ -1,10 +1,11 @@
-"""Two and twenty people press at the same moment, on PostgreSQL: one winner an act, and the sums are right (trust.md 2).
+"""Two and twenty people press at the same moment, on PostgreSQL: one winner an act, and right sums (trust.md 2).
 
 Collecting holds its items in one order before it looks at them; approving and paying claim the old state in `move_to`.
 The last tests take both away and show that then more than one wins: the guard is what these tests look at, not luck.
 """
 
 import contextlib
+import itertools
 import threading
 from decimal import Decimal
 
@@ -239,6 +240,18 @@ def test_without_the_claim_more_than_one_pays():
     Fee.objects.filter(pk=fee.pk).update(status=PayStatus.EXPORTED, batch=batch)
     assert len(at_once([money.pay] * 20)) > 1
     assert moves(batch).count(("made", "paid")) > 1
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_without_the_hold_those_who_lose_get_no_clear_answer(monkeypatch):
+    """Nothing held, nothing claimed, numbers for everybody: then only the triggers stand between a fee and a second
+    batch. They hold, but a person would meet an error page."""
+    money = Money()
+    numbers = itertools.count(1)
+    monkeypatch.setattr(services.batches, "_next_number", lambda: next(numbers))
+    with pytest.raises(AssertionError, match="a payment batch does not change"):
+        at_once([money.collect] * 20)
+    assert moves(*money.fees) == [("approved", "exported")] * 2
 
 
 def test_without_the_lock_more_is_taken_back_than_was_paid(monkeypatch):

@@ -68,8 +68,24 @@ def state_of(record) -> str:
         ("task", 100, 1, 2, "100.00", 1, "100.00\u00a0€ for the whole assignment"),
         ("hour", 30, 1, 2, "90.00", 3, "2 h + 1 h of preparation, 30.00\u00a0€ an hour"),
         ("hour", 30, 0, "2.5", "75.00", "2.5", "2.5 h, 30.00\u00a0€ an hour"),
-        ("half_day", 80, 1, 3, "80.00", 1, "3 h + 1 h of preparation: 1 half day begun, 80.00\u00a0€ for each"),
-        ("half_day", 80, 2, 3, "160.00", 2, "3 h + 2 h of preparation: 2 half days begun, 80.00\u00a0€ for each"),
+        (
+            "half_day",
+            80,
+            1,
+            3,
+            "80.00",
+            1,
+            "3 h + 1 h of preparation: 1 half day begun, 80.00\u00a0€ for each",
+        ),
+        (
+            "half_day",
+            80,
+            2,
+            3,
+            "160.00",
+            2,
+            "3 h + 2 h of preparation: 2 half days begun, 80.00\u00a0€ for each",
+        ),
         ("day", 150, 0, 9, "300.00", 2, "9 h: 2 days begun, 150.00\u00a0€ for each"),
     ],
 )
@@ -123,9 +139,7 @@ def test_an_offer_taken_back_may_come_again_with_another_fee(partner, staff):
     services.take_back_offer(participation=made, by=staff)
     assert state_of(made) == "cancelled"
     assert (partner.user_id, "offer_taken_back") in told()
-    again = services.offer(
-        assignment=made.assignment, partner=partner, fee_amount=Decimal(95), by=staff
-    )
+    again = services.offer(assignment=made.assignment, partner=partner, fee_amount=Decimal(95), by=staff)
     again.refresh_from_db()
     assert (again.pk, again.status, again.fee_amount) == (made.pk, "offered", Decimal(95))
 

@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kumppani.audit.models import AuditEvent
 from kumppani.core.dates import today
-from tasks.models import Assignment, Fee, Participation
+from tasks.models import Assignment, Fee, Participation, PartnerTerms
 from tests.factories.accounts import RoleGrantFactory
 from tests.factories.tasks import AssignmentFactory, FeeFactory, FeeRuleFactory, ParticipationFactory
 from tests.personas import Person
@@ -157,21 +159,23 @@ def test_an_agreed_assignment_whose_day_is_over_asks_to_be_marked(people):
 def test_a_partner_sees_the_own_assignments_with_the_own_state(people):
     response = people.partner.client().get(url("assignment_list"))
     rows = list(response.context["rows"])
-    assert [row.pk for row in rows] == [people.own.assignment.pk]
-    assert [[part.pk for part in row.own] for row in rows] == [[people.own.participation.pk]]
+    coming = (people.own.agreed_assignment, people.own.assignment)
+    answers = (people.own.accepted, people.own.participation)
+    assert [row.pk for row in rows] == [assignment.pk for assignment in coming]
+    assert [[part.pk for part in row.own] for row in rows] == [[part.pk] for part in answers]
     assert url("participation_answer", people.own.participation) in text(response)
 
 
 def test_a_partners_tabs_follow_the_own_state(people):
     mine = {
         ParticipationFactory(partner=people.former_partner.user.partner, status=status).assignment_id: status
-        for status in ("offered", "accepted", "declined", "done", "cancelled")
+        for status in ("offered", "accepted", "declined", "done", "cancelled", "stepped_down")
     }
     client = people.former_partner.client()
     for tab, shown in {
         "coming": {"offered", "accepted"},
         "done": {"done"},
-        "cancelled": {"declined", "cancelled"},
+        "cancelled": {"declined", "cancelled", "stepped_down"},
     }.items():
         rows = client.get(f"{url('assignment_list')}?state={tab}").context["rows"]
         assert {mine[row.pk] for row in rows} == shown
@@ -197,6 +201,7 @@ def typed(people):
         "organisation": str(people.own.organisation.pk),
         "date": (today() + DAY).isoformat(),
         "hours": "2,5",
+        "partners_wanted": "1",
         "payer": "project",
         "grant": str(people.common.grant.pk),
     }
@@ -305,52 +310,74 @@ def test_the_fee_is_suggested_by_the_rule_of_the_day(people):
     assert 'name="fee_amount" value="100"' in page
 
 
+def asking(people, client, address: str, *partners, **changes) -> dict:
+    return {
+        "partners": [str(partner.pk) for partner in partners],
+        "paid": "fee",
+        "fee_amount": "80",
+        "submission": token_on(client, address),
+        **changes,
+    }
+
+
 def test_staff_ask_a_partner_with_a_comma_in_the_fee(people):
     assignment = AssignmentFactory()
     client = people.staff.client()
     address = url("assignment_offer", assignment)
-    typed = {
-        "partner": str(people.own.partner.pk),
-        "fee_amount": "82,50",
-        "submission": token_on(client, address),
-    }
+    typed = asking(people, client, address, people.own.partner, fee_amount="82,50")
     first, second = (client.post(address, typed) for _ in range(2))
     part = assignment.participations.get()
-    assert (part.partner_id, part.fee_amount, part.status) == (
+    assert (part.partner_id, part.fee_amount, part.fee_unit, part.status) == (
         people.own.partner.pk,
         Decimal("82.50"),
+        "task",
         "offered",
     )
     assert first.url == second.url == assignment.get_absolute_url()
-    assert said(first)[0].startswith(f"{people.own.partner.name} has been asked")
+    assert said(first)[0] == f"{people.own.partner.name} has been asked. The answer will stand here."
+    assert said(first)[0] == said(second)[-1], "a double tap gets the same truthful answer"
+
+
+def test_staff_ask_several_by_the_rule_or_as_volunteers(people):
+    partners = sorted((people.own.partner, people.foreign.partner), key=lambda partner: partner.name)
+    client = people.staff.client()
+    paid, unpaid = (AssignmentFactory(hours=Decimal(2)) for _ in range(2))
+    for assignment in (paid, unpaid):
+        FeeRuleFactory(kind=assignment.kind, amount=Decimal(30), unit="hour", preparation_hours=Decimal(1))
+    address = url("assignment_offer", paid)
+    assert "2 h + 1 h of preparation, 30.00" in text(client.get(address))
+    response = client.post(address, asking(people, client, address, *partners, fee_amount="90"))
+    names = ", ".join(partner.name for partner in partners)
+    assert said(response) == [f"{names} have been asked. The answers will stand here."]
+    rows = paid.participations.values_list("partner_id", "fee_amount", "fee_unit", "fee_quantity")
+    assert set(rows) == {(partner.pk, 90, "hour", 3) for partner in partners}
+
+    address = url("assignment_offer", unpaid)
+    client.post(address, asking(people, client, address, *partners, paid="volunteering"))
+    assert set(unpaid.participations.values_list("fee_amount", flat=True)) == {None}
 
 
 def test_a_partner_asked_by_a_colleague_in_between_is_not_asked_again(people):
     assignment = AssignmentFactory()
     client = people.staff.client()
     address = url("assignment_offer", assignment)
-    token = token_on(client, address)
+    typed = asking(people, client, address, people.own.partner, people.foreign.partner)
     ParticipationFactory(assignment=assignment, partner=people.own.partner)
-    typed = {"partner": str(people.own.partner.pk), "fee_amount": "80", "submission": token}
     response = client.post(address, typed)
-    assert response.status_code == 422
-    assert "This partner has been asked already." in text(response)
-    assert assignment.participations.count() == 1
+    assert response.status_code == 409
+    assert f"{people.own.partner.name} has been asked already." in text(response)
+    assert assignment.participations.count() == 1, "all or nobody"
 
 
-def test_a_partner_who_stopped_being_available_in_between_is_refused(people):
+def test_who_was_ticked_stays_ticked_when_something_is_to_be_mended(people):
     assignment = AssignmentFactory()
     client = people.staff.client()
     address = url("assignment_offer", assignment)
-    typed = {
-        "partner": str(people.own.partner.pk),
-        "fee_amount": "80",
-        "submission": token_on(client, address),
-    }
-    type(people.own.partner).objects.filter(pk=people.own.partner.pk).update(is_available=False)
-    response = client.post(address, typed)
-    assert (response.status_code, set(response.context["form"].errors)) == (422, {"partner"})
-    assert not assignment.participations.exists()
+    response = client.post(address, asking(people, client, address, people.own.partner, fee_amount="much"))
+    assert response.status_code == 422
+    form = response.context["form"]
+    assert form.turns[0].partner == people.own.partner
+    assert set(form.errors) == {"fee_amount"}
 
 
 @pytest.mark.parametrize(("status", "days"), [("requested", -1), ("done", 1), ("cancelled", 1)])
@@ -364,7 +391,7 @@ def test_nobody_can_be_asked_too_late(people, status, days):
 # --- A partner answers ------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("answer", "status", "assignment_status"),
-    [("yes", "accepted", "agreed"), ("no", "declined", "requested")],
+    [("yes", "accepted", "requested"), ("no", "declined", "requested")],
 )
 def test_a_partner_answers_without_a_reason(people, answer, status, assignment_status):
     offer, client = people.own.participation, people.partner.client()
@@ -405,20 +432,32 @@ def test_an_answered_offer_leads_to_the_assignment(people):
 
 # --- Done and called off ----------------------------------------------------------------------------------
 def test_marking_as_done_says_what_will_happen_and_does_it_once(people):
-    assignment = AssignmentFactory(status="agreed", date=today())
-    ParticipationFactory(assignment=assignment, partner=people.own.partner, status="accepted")
-    ParticipationFactory(assignment=assignment, partner=people.foreign.partner, status="offered")
-    client, address = people.staff.client(), url("assignment_complete", assignment)
-    page = text(client.get(address))
-    assert "1 partner who said yes can claim the fee." in page
-    assert "Those who have not answered are no longer asked." in page
+    assignment, client = people.own.agreed_assignment, people.staff.client()
+    absent = ParticipationFactory(assignment=assignment, partner=people.foreign.partner, status="accepted")
+    ParticipationFactory(assignment=assignment, status="offered")
+    address = url("assignment_complete", assignment)
+    response = client.get(address)
+    assert "Those who have not answered are no longer asked." in text(response)
+    assert set(response.context["form"]["came"].value()) == {people.own.accepted.pk, absent.pk}
 
-    first, second = (client.post(address) for _ in range(2))
+    typed = {
+        "came": [str(people.own.accepted.pk)],
+        f"minutes_{people.own.accepted.pk.hex}": "75",
+        "audience_size": "17",
+        "submission": token_on(client, address),
+    }
+    first, second = (client.post(address, typed) for _ in range(2))
     assert said(first)[0] == "Saved: the assignment has been done. 1 fee can be claimed now."
-    assert said(second)[-1] == "This cannot be done now, because the state is “Done”."
+    assert said(second)[-1] == said(first)[0], "a double tap gets the same truthful answer"
     assignment.refresh_from_db()
-    assert assignment.status == "done"
+    people.own.accepted.refresh_from_db()
+    assert (assignment.status, assignment.audience_size) == ("done", 17)
+    assert people.own.accepted.preparation_minutes == 75
     assert Fee.objects.filter(participation__assignment=assignment).count() == 1
+    page = text(
+        Person("absent", people.other_partner.user, "partner").client().get(assignment.get_absolute_url())
+    )
+    assert "You are not marked as having taken part" in page
 
 
 @pytest.mark.parametrize(
@@ -441,23 +480,146 @@ def test_marking_as_done_too_early_is_refused(people, status, sentence):
     )
 
 
+def call_off(people, assignment, **typed):
+    client, address = people.staff.client(), url("assignment_cancel", assignment)
+    return client.post(address, {"cancelled_by": "orderer", "submission": token_on(client, address), **typed})
+
+
 def test_calling_off_asks_first_and_looking_changes_nothing(people):
     client, address = people.staff.client(), url("assignment_cancel", people.own.assignment)
-    assert "Every partner who has been asked or has said yes gets a notice." in text(client.get(address))
+    page = text(client.get(address))
+    assert "Every partner who has been asked or has said yes gets a notice." in page
+    assert "late_share" not in page, "in good time nothing is paid"
     people.own.assignment.refresh_from_db()
     assert people.own.assignment.status == "requested"
-    response = client.post(address)
+    response = call_off(people, people.own.assignment)
     people.own.assignment.refresh_from_db()
     people.own.participation.refresh_from_db()
     assert (people.own.assignment.status, people.own.participation.status) == ("cancelled", "cancelled")
+    assert people.own.assignment.cancelled_by == "orderer"
     assert said(response) == ["The assignment has been called off, and the partners have been told."]
 
 
+def test_called_off_late_staff_say_how_much_is_paid(people):
+    assignment = people.own.agreed_assignment
+    assert call_off(people, assignment).status_code == 422
+    call_off(people, assignment, late_share="50")
+    fee = Fee.objects.get(participation=people.own.accepted)
+    assert (fee.amount, fee.status) == (Decimal("50.00"), "draft")
+    page = text(people.partner.client().get(assignment.get_absolute_url()))
+    assert "The assignment was called off late. You can claim 50.00\u00a0€ all the same." in page
+
+
 def test_what_is_called_off_says_so_to_the_partner(people):
-    people.staff.client().post(url("assignment_cancel", people.own.assignment))
+    call_off(people, people.own.assignment)
     page = text(people.partner.client().get(people.own.assignment.get_absolute_url()))
     assert "Cancelled" in page
     assert url("participation_answer", people.own.participation) not in page
+
+
+# --- Confirmed, and cannot come after all -----------------------------------------------------------------
+def test_staff_confirm_when_enough_have_said_yes(people):
+    part, client = people.own.participation, people.staff.client()
+    address, page = url("assignment_confirm", part.assignment), part.assignment.get_absolute_url()
+    assert address not in text(client.get(page)), "nobody has said yes"
+    Participation.objects.filter(pk=part.pk).update(status="accepted")
+    assert "Enough partners have said yes" in text(client.get(page))
+    assert said(client.post(address)) == ["Confirmed: the assignment is on, and the partners have been told."]
+    part.assignment.refresh_from_db()
+    assert part.assignment.status == "agreed"
+    assert "It is on" in text(people.partner.client().get(page))
+    assert said(client.post(address))[-1] == "This cannot be done now, because the state is “Agreed”."
+
+
+def test_home_tells_what_waits_to_be_confirmed(people):
+    part = people.own.participation
+    home = reverse("home")
+    assert "Assignments to confirm" not in text(people.staff.client().get(home))
+    Participation.objects.filter(pk=part.pk).update(status="accepted")
+    page = text(people.staff.client().get(home))
+    assert "Assignments to confirm" in page
+    assert part.assignment.get_absolute_url() in page
+
+
+def test_a_partner_who_cannot_come_after_all_needs_no_reason(people):
+    part, client = people.own.accepted, people.partner.client()
+    address = url("participation_step_down", part)
+    assert address in text(client.get(part.assignment.get_absolute_url()))
+    assert said(client.post(address)) == ["Thank you for telling us. The staff take care of the rest."]
+    page = text(client.get(part.assignment.get_absolute_url()))
+    assert "You have told that you cannot come" in page
+    assert address not in page
+    assert client.get(address).url == part.assignment.get_absolute_url()
+
+
+def test_a_partner_writes_how_long_preparing_took(people):
+    part, client = people.own.accepted, people.partner.client()
+    address = url("participation_preparation", part)
+    form = client.get(address).context["form"]
+    hidden = {name: form[name].value() for name in ("submission", "seen_version")}
+    assert client.post(address, {**hidden, "preparation_minutes": "long"}).status_code == 422
+    response = client.post(address, {**hidden, "preparation_minutes": "95"})
+    assert said(response) == ["Saved: 1 h 35 min."]
+    assert "1 h 35 min" in text(people.staff.client().get(part.assignment.get_absolute_url()))
+
+
+def test_staff_take_an_unanswered_offer_back(people):
+    part, client = people.own.participation, people.staff.client()
+    address = url("participation_take_back", part)
+    assert address in text(client.get(part.assignment.get_absolute_url()))
+    client.post(address)
+    part.refresh_from_db()
+    assert part.status == "cancelled"
+    assert url("participation_answer", part) not in text(
+        people.partner.client().get(part.assignment.get_absolute_url())
+    )
+
+
+def test_the_own_ceiling_and_a_clash_are_told_before_the_answer(people):
+    assignment = people.own.assignment
+    Assignment.objects.filter(pk=assignment.pk).update(date=people.own.agreed_assignment.date)
+    PartnerTerms.objects.filter(partner=people.own.partner).update(monthly_ceiling=Decimal(50))
+    page = text(people.partner.client().get(url("participation_answer", people.own.participation)))
+    assert f"On that day you have something else too: {people.own.agreed_assignment.title}." in page
+    assert "Your own ceiling is 50.00\u00a0€." in page
+    assert "You may say yes all the same." in page
+
+
+# --- The facts are mended ---------------------------------------------------------------------------------
+def test_staff_mend_the_facts(people, typed):
+    assignment, client = people.own.assignment, people.staff.client()
+    address = url("assignment_edit", assignment)
+    form = client.get(address).context["form"]
+    hidden = {name: form[name].value() for name in ("submission", "seen_version")}
+    response = client.post(address, {**typed, **hidden, "place": "Toritie 1"})
+    assert response.url == assignment.get_absolute_url()
+    assignment.refresh_from_db()
+    assert (assignment.title, assignment.place) == ("A talk to students", "Toritie 1")
+    stale = {**typed, "seen_version": hidden["seen_version"], "submission": token_on(client, address)}
+    assert client.post(address, stale).status_code == 409, "somebody else has saved in between"
+
+
+# --- The list is narrowed ---------------------------------------------------------------------------------
+def test_staff_narrow_the_list_by_kind_organisation_and_period(people):
+    one = AssignmentFactory(date=today() + 5 * DAY)
+    other = AssignmentFactory(date=today() + 50 * DAY)
+    client = people.staff.client()
+    for query, shown in {
+        f"kind={one.kind_id}": {one},
+        f"organisation={other.organisation_id}": {other},
+        f"first={today() + 40 * DAY}": {other},
+        f"last={today() + 10 * DAY}": {one},
+        f"kind={one.kind_id}&organisation={other.organisation_id}": set(),
+        "kind=nonsense&first=tomorrow": {one, other},
+    }.items():
+        response = client.get(f"{url('assignment_list')}?{query}")
+        assert set(response.context["rows"]) & {one, other} == shown, query
+    page = client.get(f"{url('assignment_list')}?kind={one.kind_id}")
+    assert {chip["url"]: chip["count"] for chip in page.context["chips"]} == {
+        f"?state=coming&kind={one.kind_id}": 1,
+        f"?state=done&kind={one.kind_id}": 0,
+        f"?state=cancelled&kind={one.kind_id}": 0,
+    }
 
 
 # --- Fees -------------------------------------------------------------------------------------------------
@@ -593,12 +755,34 @@ def test_pages_cost_the_same_whatever_the_number_of_rows(people, who, page, djan
     assert needed[0] == needed[1]
 
 
+def test_ten_thousand_assignments_cost_as_many_questions_as_ten(people):
+    client, needed = people.staff.client(), []
+    one = people.own.assignment
+    facts = {"kind": one.kind, "organisation": one.organisation, "grant": one.grant, "hours": one.hours}
+    for number in (10, 10_000):
+        Assignment.objects.bulk_create(
+            Assignment(title=f"Luento {n}", date=one.date + (n % 90) * DAY, **facts) for n in range(number)
+        )
+        for query in ("", f"?kind={one.kind_id}&organisation={one.organisation_id}&first={one.date}"):
+            with CaptureQueriesContext(connection) as queries:
+                response = client.get(url("assignment_list") + query)
+            assert len(response.context["rows"]) <= 50
+            needed.append(len(queries))
+    assert needed[:2] == needed[2:]
+    assert max(needed) <= 12
+
+
 def test_every_page_is_cheap(people, django_assert_max_num_queries):
     for who, page, record in (
         ("staff", "assignment_create", None),
-        ("staff", "assignment_offer", people.own.assignment),
-        ("staff", "assignment_cancel", people.own.assignment),
+        ("staff", "assignment_edit", people.own.assignment),
+        ("staff", "assignment_confirm", people.own.assignment),
+        ("staff", "assignment_complete", people.own.agreed_assignment),
+        ("staff", "assignment_cancel", people.own.agreed_assignment),
+        ("staff", "participation_take_back", people.own.participation),
         ("partner", "participation_answer", people.own.participation),
+        ("partner", "participation_step_down", people.own.accepted),
+        ("partner", "participation_preparation", people.own.accepted),
         ("staff", "fee_detail", people.own.claimed_fee),
         ("partner", "fee_detail", people.own.claimed_fee),
         ("partner", "fee_claim", people.own.fee),

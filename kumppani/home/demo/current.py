@@ -7,7 +7,6 @@ notices; what it stamps with the present moment gets its own day afterwards.
 
 import datetime
 import uuid
-from decimal import Decimal
 
 from django.db import models
 from django.utils import timezone
@@ -16,8 +15,9 @@ from kumppani.accounts.roles import Role
 from kumppani.audit.models import Action
 from kumppani.audit.recorder import record
 from kumppani.core.models import StatusChange
+from kumppani.home.demo import work
 from kumppani.home.demo.book import at, working_day
-from kumppani.home.demo.organisations import COLLEGE, COUNTY, Payers
+from kumppani.home.demo.organisations import COUNTY, Payers
 from kumppani.home.demo.pairs import DAYS, Pairing, Plan
 from kumppani.home.demo.partners import Partners
 from kumppani.home.demo.people import Cast
@@ -36,8 +36,6 @@ from pairing.models import (
     RequestRoute,
 )
 from pairing.states import MeetingStatus
-from tasks import services as tasks
-from tasks.models import AssignmentKind, DevelopmentTarget, Payer
 
 
 class Present:
@@ -81,7 +79,7 @@ class Present:
         self._acquainting()
         self._decided()
         self._request()
-        self._assignments()
+        work.go_on(self)
         self._looks()
         # Who has acted since has read the notice, too.
         read = [
@@ -250,65 +248,6 @@ class Present:
         """One request waits for a partner."""
         request = self._new_request("Mira", self.mikael, 6, asked_by=RequestBy.TOGETHER, area="Kaarina")
         self.unread.add(("request_waiting", request.pk))
-
-    def _assignments(self) -> None:
-        """One offer to answer, one fee to claim, one fee to approve."""
-        kinds = {kind.code: kind for kind in AssignmentKind.objects.all()}
-        aino, leo = (self.cast.acting(name, Role.PARTNER) for name in ("Aino", "Leo"))
-        done = self._assignment(
-            kinds["lecturer"], "Mitä vanhempi toivoo ensitapaamiselta", COLLEGE, self.ago(8), Decimal(2)
-        )
-        for partner in (aino, leo):
-            participation = tasks.offer(
-                assignment=done,
-                partner=self.partners.named(partner.user.first_name),
-                fee_amount=Decimal(120),
-                by=self.staff,
-                on=self.ago(25),
-            )
-            tasks.answer_offer(participation=participation, yes=True, by=partner)
-            self.happened(23, participation)
-        done.refresh_from_db()
-        self.happened(28, done)
-        fees = {
-            fee.partner.first_name: fee for fee in tasks.complete_assignment(assignment=done, by=self.staff)
-        }
-        self.happened(8, done)
-        for fee in fees.values():
-            self.happened(8, fee.participation)
-            self.happened(8, fee)
-        tasks.claim_fee(fee=fees["Leo"], by=leo)
-        self.happened(6, fees["Leo"], claimed_at=at(self.ago(6), 10))
-        self.unread |= {("fee_to_claim", fees["Aino"].pk), ("fee_to_approve", fees["Leo"].pk)}
-        ahead = self._assignment(
-            kinds["panellist"], "Perhekeskuspäivän paneeli", COUNTY, self.in_(9), Decimal("1.5")
-        )
-        offer = tasks.offer(
-            assignment=ahead,
-            partner=self.partners.named("Leo"),
-            fee_amount=Decimal(80),
-            by=self.staff,
-            on=self.ago(2),
-        )
-        self.happened(5, ahead)
-        self.happened(2, offer)
-        self.unread.add(("assignment_offered", offer.pk))
-
-    def _assignment(self, kind, title: str, organisation: str, day: datetime.date, hours: Decimal):
-        return tasks.record_assignment(
-            by=self.staff,
-            kind=kind,
-            title=title,
-            organisation=self.payers.named(organisation),
-            date=day,
-            starts_at=datetime.time(10, 0),
-            hours=hours,
-            audience="Sosiaalialan opiskelijat" if organisation == COLLEGE else "Perhekeskusten henkilöstö",
-            audience_size=24,
-            target=DevelopmentTarget.WAYS_OF_WORKING,
-            payer=Payer.PROJECT,
-            grant=self.payers.present,
-        )
 
     def _looks(self) -> None:
         """Who has looked at the parents' data: what "who has used my data" shows from the first day on."""

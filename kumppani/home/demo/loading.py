@@ -43,5 +43,6 @@ def load() -> None:
     book = assignments.ledger(payers, cast, taken_in)
     assignments.carry_out(book)
     pay.hear_orderers(book)
+    pay.pay_season(cast)
     Present(day, pairing, payers, cast, taken_in).play()
     pairing.history.write()

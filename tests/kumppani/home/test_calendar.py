@@ -53,6 +53,11 @@ def lines(person, first, last=None) -> list[tuple[str, str]]:
     return [(entry.title, entry.word) for day in found.days for entry in day.entries]
 
 
+def due(worker, day) -> list[tuple[str, str]]:
+    """A social worker's lines of a day, without the names that stand behind the colon."""
+    return [(title.partition(":")[0], word) for title, word in lines(worker, day)]
+
+
 def warnings(person, day, title: str) -> list[str]:
     found = days_between(person.actor, day, day, at_most=IN_A_LIST).days[0]
     (entry,) = [entry for entry in found.entries if entry.title == title]
@@ -133,11 +138,12 @@ def test_a_former_partner_sees_nothing_of_what_has_ended(people):
 def test_a_social_worker_sees_what_is_due_and_no_meetings(people):
     """Decision record 6. Control: add `_meetings` to the sources and `_for_social_worker` to the rows."""
     Review.objects.all().delete()
-    day = days(20)
+    day = days(50)
     ReviewFactory(relationship=people.own.active, due_on=day)
     ReviewFactory(relationship=people.foreign.active, due_on=day)
     MeetingFactory(relationship=people.own.active, planned=True, date=day)
-    assert lines(people.worker, day) == [("Review", "due")]
+    names = f"{people.own.parent.first_name} and {people.own.partner.first_name}"
+    assert lines(people.worker, day) == [(f"Review: {names}", "due")]
     (entry,) = days_between(people.worker.actor, day, day, at_most=4).days[0].entries
     assert entry.url == reverse("review_hold", args=[people.own.active.reviews.get().pk])
 
@@ -146,20 +152,20 @@ def test_a_social_worker_sees_when_decisions_and_agreements_end(people):
     active = people.own.active
     valid_to = active.decisions.get().valid_to
     agreed_end = active.agreement_in_force().ends_on
-    assert ("The decision ends", "coming to an end") in lines(people.worker, valid_to)
-    assert ("Last agreed day", "coming to an end") in lines(people.worker, agreed_end)
-    assert lines(people.other_worker, valid_to) == lines(people.worker, valid_to)  # each the own
+    assert ("The decision ends", "coming to an end") in due(people.worker, valid_to)
+    assert ("Last agreed day", "coming to an end") in due(people.worker, agreed_end)
+    assert due(people.other_worker, valid_to) == due(people.worker, valid_to)  # each the own
 
 
 def test_a_social_worker_sees_start_meetings_to_come_and_held(people, settings):
     decided_on = people.own.decided.decisions.get().made_on
     latest = decided_on + datetime.timedelta(days=settings.START_MEETING_DAYS)
-    titles = [title for title, _word in lines(people.worker, latest)]
+    titles = [title for title, _word in due(people.worker, latest)]
     assert (
         titles.count("Start meeting, at the latest") == 2
     )  # the decided one, and the one that has been opened
     held_on = people.own.active.start_meeting.held_on
-    assert ("Start meeting", "held") in lines(people.worker, held_on)
+    assert ("Start meeting", "held") in due(people.worker, held_on)
 
 
 def test_a_trainer_sees_the_sessions_of_own_cohorts(people):
@@ -417,6 +423,15 @@ def test_a_partner_is_told_the_same_about_her_own(people):
     assert warnings(people.partner, day, "Talk") == ["You are having a break.", *at_once]
 
 
+def test_what_was_held_today_stands_in_nobodys_way(people):
+    Meeting.objects.all().delete()
+    OutreachEvent.objects.all().delete()
+    MeetingFactory(relationship=people.own.active, date=today(), starts_at=T(10), minutes=60)
+    taking_part(people.own.partner, title="Talk", date=today(), starts_at=T(10))
+    Participation.objects.exclude(assignment__title="Talk").filter(assignment__date=today()).delete()
+    assert warnings(people.partner, today(), "Talk") == []
+
+
 def test_a_partner_named_in_a_warning_is_in_the_trail(people):
     partner = ready_partner(is_available=False)
     taking_part(partner, date=days(100))
@@ -428,7 +443,8 @@ def test_a_partner_named_in_a_warning_is_in_the_trail(people):
 def many_assignments(count: int) -> None:
     """So many coming assignments of one month, each with a partner."""
     kind, organisation, grant = AssignmentKindFactory(), OrganisationFactory(), GrantFactory()
-    partners = [ready_partner() for _five in range(5)]
+    # Each line is told about: whoever says what does not go together asks the most.
+    partners = [ready_partner(is_available=False) for _five in range(5)]
     first = add_months(today().replace(day=1), 1)
     made = Assignment.objects.bulk_create(
         Assignment(

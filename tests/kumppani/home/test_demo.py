@@ -40,7 +40,16 @@ from pairing.models import (
     Relationship,
     StartMeeting,
 )
-from tasks.models import Assignment, Fee, Participation
+from tasks.models import (
+    Assignment,
+    Fee,
+    Order,
+    OutreachEvent,
+    Participation,
+    PaymentBatch,
+    TravelClaim,
+)
+from tasks.services import intact_rows
 from training.models import Cohort, Enrolment
 
 FIRST, LAST = datetime.date(2021, 1, 1), datetime.date(2021, 6, 30)
@@ -276,6 +285,16 @@ def test_every_done_assignment_was_done_by_somebody_and_each_has_a_fee():
     assert not Fee.objects.exclude(participation__status="done").exists()
 
 
+def test_the_seasons_fees_lie_in_monthly_batches_that_are_paid_and_sealed():
+    batches = PaymentBatch.objects.order_by("number")
+    assert [batch.made_on.month for batch in batches] == [2, 3, 4, 5, 6, 7, 8]
+    assert set(batches.values_list("status", flat=True)) == {"paid"}
+    in_batches = Fee.objects.filter(batch__isnull=False)
+    assert in_batches.aggregate(sum=Sum("amount"))["sum"] == sum(batch.total for batch in batches)
+    for batch in batches:
+        assert len(intact_rows(batch)) == batch.rows.count()
+
+
 def test_the_last_change_of_every_record_is_its_state():
     last: dict = {}
     for change in StatusChange.objects.order_by("at"):
@@ -396,10 +415,16 @@ def test_today_has_something_for_everybody():
     assert planned.filter(date__lt=now).count() == 1
     assert planned.filter(date__gt=now, date__lte=now + 10 * ONE_DAY).count() == 2
     assert Participation.objects.filter(status="offered", assignment__date__gt=now).count() == 1
-    assert Counter(Fee.objects.exclude(status="approved").values_list("status", flat=True)) == {
+    assert Counter(Fee.objects.exclude(status="paid").values_list("status", flat=True)) == {
         "draft": 1,
         "claimed": 1,
+        "approved": 2,  # for the next payment batch
     }
+    assert TravelClaim.objects.get().status == "claimed"
+    assert Order.objects.waiting().count() == 1
+    (agreed,) = Assignment.objects.filter(status="requested", participations__status="accepted")
+    assert not agreed.waits_for_orderer
+    assert OutreachEvent.objects.filter(date__gt=now).count() == 1
     to_take_in = Enrolment.objects.completed().filter(
         completed_on__gt=now - 365 * ONE_DAY, partner__isnull=True
     )
@@ -420,6 +445,9 @@ def test_unread_notices_are_only_about_what_still_waits():
     assert Counter(unread.values_list("kind", flat=True)) == {
         "request_waiting": 3,  # two of staff, and the partner who is also staff
         "fee_to_approve": 3,
+        "travel_to_approve": 3,
+        "order_waiting": 3,
+        "assignment_answered": 3,
         "meeting_planned": 2,
         "pair_answer": 1,
         "decision_made": 1,
