@@ -256,16 +256,14 @@ class ExperiencePartnerQuerySet(VisibleQuerySet):
 
         `texts`: the current texts, when they have been looked up before.
         """
-        texts = _model("CommitmentText").objects.current() if texts is None else texts
         ready = self.filter(enrolment__completed_on__isnull=False)
         for kind in ("principles", "undertaking"):
-            ready = ready.filter(
-                Exists(
-                    _model("Commitment").objects.filter(
-                        partner=OuterRef("pk"), text__in=[text.pk for text in texts if text.kind == kind]
-                    )
-                )
-            )
+            if texts is None:
+                current = _model("CommitmentText").objects.newest().filter(kind=kind).values("pk")
+            else:
+                current = [text.pk for text in texts if text.kind == kind]
+            made = _model("Commitment").objects.filter(partner=OuterRef("pk"), text__in=current)
+            ready = ready.filter(Exists(made))
         return ready
 
     def in_directory(self):

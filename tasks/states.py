@@ -133,6 +133,12 @@ CORRECTION_TRANSITIONS = {
     PayStatus.WITHDRAWN: set(),
 }
 
+
+def choices_in(table: dict) -> list[tuple[str, str]]:
+    """The states of one kind of payable, for the field and its constraint: those of its table."""
+    return [(state.value, state.label) for state in PayStatus if state in table]
+
+
 PAY_TONES = {
     PayStatus.DRAFT: "note",
     PayStatus.CLAIMED: "wait",

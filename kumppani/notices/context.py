@@ -42,9 +42,7 @@ class Place:
         return view_name == self.url_name or view_name in self.also
 
 
-HOME = Place(
-    "home", pgettext_lazy("place", "Home"), "house", ("job_list", "calendar", "calendar_list")
-)
+HOME = Place("home", pgettext_lazy("place", "Home"), "house", ("job_list", "calendar", "calendar_list"))
 MEETINGS = Place(
     "meeting_list",
     pgettext_lazy("place", "Meetings"),

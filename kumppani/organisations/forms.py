@@ -26,10 +26,7 @@ class OrganisationForm(TokenModelForm):
         fields = ORGANISATION_FIELDS
 
     def prepare(self) -> None:
-        others = (
-            Organisation.objects.visible_to(self.actor).exclude(pk=self.instance.pk).order_by("name", "id")
-        )
-        self.fields["predecessor"].queryset = others
+        self.fields["predecessor"].queryset = Organisation.objects.visible_to(self.actor)
         self.fields["predecessor"].empty_label = _("None")
         self.fields["valid_from"].widget = DateInput()
         self.fields["valid_to"].widget = DateInput()

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('part', models.CharField(blank=True, choices=[('mileage', 'for kilometres'), ('per_diem', 'per diem'), ('receipts', 'by receipts')], max_length=10, verbose_name='what is corrected')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='euros more (or less, with a minus)')),
                 ('because', models.CharField(max_length=200, validators=[kumppani.core.validators.no_identity_code], verbose_name='why')),
-                ('status', models.CharField(choices=[('draft', 'To be claimed'), ('claimed', 'Claimed'), ('approved', 'Approved'), ('rejected', 'Not approved'), ('exported', 'Sent to be paid'), ('paid', 'Paid'), ('waived', 'No fee wanted'), ('withdrawn', 'Taken back')], default='claimed', editable=False, max_length=20, verbose_name='state')),
+                ('status', models.CharField(choices=[('claimed', 'Claimed'), ('approved', 'Approved'), ('exported', 'Sent to be paid'), ('paid', 'Paid'), ('withdrawn', 'Taken back')], default='claimed', editable=False, max_length=20, verbose_name='state')),
             ],
             options={
                 'verbose_name': 'correction',
@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
                 ('km_amount', models.DecimalField(decimal_places=2, max_digits=8, blank=True, null=True, verbose_name='for kilometres')),
                 ('per_diem_amount', models.DecimalField(decimal_places=2, max_digits=8, blank=True, null=True, verbose_name='per diem in euros')),
                 ('total', models.DecimalField(decimal_places=2, max_digits=8, blank=True, null=True, verbose_name='in all')),
-                ('status', models.CharField(choices=[('draft', 'To be claimed'), ('claimed', 'Claimed'), ('approved', 'Approved'), ('rejected', 'Not approved'), ('exported', 'Sent to be paid'), ('paid', 'Paid'), ('waived', 'No fee wanted'), ('withdrawn', 'Taken back')], default='claimed', editable=False, max_length=20, verbose_name='state')),
+                ('status', models.CharField(choices=[('claimed', 'Claimed'), ('approved', 'Approved'), ('rejected', 'Not approved'), ('exported', 'Sent to be paid'), ('paid', 'Paid'), ('withdrawn', 'Taken back')], default='claimed', editable=False, max_length=20, verbose_name='state')),
             ],
             options={
                 'verbose_name': 'travel claim',
@@ -456,7 +456,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='fee',
             name='status',
-            field=models.CharField(choices=[('draft', 'To be claimed'), ('claimed', 'Claimed'), ('approved', 'Approved'), ('rejected', 'Not approved'), ('exported', 'Sent to be paid'), ('paid', 'Paid'), ('waived', 'No fee wanted'), ('withdrawn', 'Taken back')], default='draft', editable=False, max_length=20, verbose_name='state'),
+            field=models.CharField(choices=[('draft', 'To be claimed'), ('claimed', 'Claimed'), ('approved', 'Approved'), ('rejected', 'Not approved'), ('exported', 'Sent to be paid'), ('paid', 'Paid'), ('waived', 'No fee wanted')], default='draft', editable=False, max_length=20, verbose_name='state'),
         ),
         migrations.AlterField(
             model_name='feerule',
@@ -685,7 +685,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fee',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', {'approved': {'exported', 'paid'}, 'claimed': {'approved', 'rejected'}, 'draft': {'claimed', 'waived'}, 'exported': {'paid'}, 'paid': set(), 'rejected': {'claimed', 'waived'}, 'waived': {'draft'}})), name='fee_status_known', violation_error_message='This state is not known.'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'claimed', 'approved', 'rejected', 'exported', 'paid', 'waived'])), name='fee_status_known', violation_error_message='This state is not known.'),
         ),
         migrations.RunPython(paid_as_wages, migrations.RunPython.noop),
         migrations.AddConstraint(
@@ -942,7 +942,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='travelclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', {'approved': {'exported', 'paid'}, 'claimed': {'approved', 'rejected', 'withdrawn'}, 'exported': {'paid'}, 'paid': set(), 'rejected': {'claimed', 'withdrawn'}, 'withdrawn': set()}), ('vehicle__in', ['own_car', 'ride', 'public', 'taxi', 'bicycle'])), name='travel_status_known', violation_error_message='This state is not known.'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['claimed', 'approved', 'rejected', 'exported', 'paid', 'withdrawn'])), name='travel_status_known', violation_error_message='This state is not known.'),
+        ),
+        migrations.AddConstraint(
+            model_name='travelclaim',
+            constraint=models.CheckConstraint(condition=models.Q(('vehicle__in', ['own_car', 'ride', 'public', 'taxi', 'bicycle'])), name='travel_vehicle_known', violation_error_message='Choose how you travelled.'),
         ),
         migrations.AddConstraint(
             model_name='travelclaim',
@@ -990,7 +994,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', {'approved': {'exported'}, 'claimed': {'approved', 'withdrawn'}, 'exported': {'paid'}, 'paid': set(), 'withdrawn': set()})), name='correction_status_known', violation_error_message='This state is not known.'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['claimed', 'approved', 'exported', 'paid', 'withdrawn'])), name='correction_status_known', violation_error_message='This state is not known.'),
         ),
         frozen(),
     ]

@@ -29,47 +29,14 @@ from tasks.states import (
     PAY_TONES,
     TRAVEL_TRANSITIONS,
     PayStatus,
+    choices_in,
 )
 
+FEE_STATES = choices_in(FEE_TRANSITIONS)
+TRAVEL_STATES = choices_in(TRAVEL_TRANSITIONS)
+CORRECTION_STATES = choices_in(CORRECTION_TRANSITIONS)
 UNCLAIMED = (PayStatus.DRAFT, PayStatus.WAIVED)
 SETTLED = (PayStatus.EXPORTED, PayStatus.PAID)
-
-# What every payable's table refuses; a subclass adds its own.
-PAYABLE_CONSTRAINTS = [
-    models.CheckConstraint(
-        condition=Q(status__in=UNCLAIMED) | Q(claimed_by__isnull=False, claimed_at__isnull=False),
-        name="%(class)s_claimed_by_somebody",
-        violation_error_message=_("A claim says who made it."),
-    ),
-    models.CheckConstraint(
-        condition=~Q(status__in=["approved", "exported", "paid"])
-        | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("claimed_by"))),
-        name="%(class)s_approved_by_another",
-        violation_error_message=_("Somebody else than the claimer approves."),
-    ),
-    models.CheckConstraint(
-        condition=~Q(status="rejected") | ~Q(rejected_because=""),
-        name="%(class)s_rejected_with_words",
-        violation_error_message=_("Say in words why this is not approved."),
-    ),
-    models.CheckConstraint(
-        condition=Q(status__in=SETTLED, payer="project", batch__isnull=False)
-        | (Q(batch__isnull=True) & ~Q(status__in=SETTLED))
-        | Q(status="paid", payer="orderer", batch__isnull=True),
-        name="%(class)s_in_a_batch_when_exported",
-        violation_error_message=_("What the project pays goes through a batch, and nothing else does."),
-    ),
-    models.CheckConstraint(
-        condition=Q(status="paid", paid_on__isnull=False) | (~Q(status="paid") & Q(paid_on__isnull=True)),
-        name="%(class)s_paid_on_a_day",
-        violation_error_message=_("What is paid has a day of payment."),
-    ),
-    models.CheckConstraint(
-        condition=Q(payer="project") | Q(payer="orderer", grant__isnull=True),
-        name="%(class)s_payer_known",
-        violation_error_message=_("Name the grant only where the project pays."),
-    ),
-]
 
 
 class Payable(StatefulModel):
@@ -110,6 +77,45 @@ class Payable(StatefulModel):
 
     class Meta:
         abstract = True
+        # What the table of every payable refuses; a subclass adds its own.
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=UNCLAIMED) | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                name="%(class)s_claimed_by_somebody",
+                violation_error_message=_("A claim says who made it."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["approved", "exported", "paid"])
+                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("claimed_by"))),
+                name="%(class)s_approved_by_another",
+                violation_error_message=_("Somebody else than the claimer approves."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="rejected") | ~Q(rejected_because=""),
+                name="%(class)s_rejected_with_words",
+                violation_error_message=_("Say in words why this is not approved."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=SETTLED, payer="project", batch__isnull=False)
+                | (Q(batch__isnull=True) & ~Q(status__in=SETTLED))
+                | Q(status="paid", payer="orderer", batch__isnull=True),
+                name="%(class)s_in_a_batch_when_exported",
+                violation_error_message=_(
+                    "What the project pays goes through a batch, and nothing else does."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="paid", paid_on__isnull=False)
+                | (~Q(status="paid") & Q(paid_on__isnull=True)),
+                name="%(class)s_paid_on_a_day",
+                violation_error_message=_("What is paid has a day of payment."),
+            ),
+            models.CheckConstraint(
+                condition=Q(payer="project") | Q(payer="orderer", grant__isnull=True),
+                name="%(class)s_payer_known",
+                violation_error_message=_("Name the grant only where the project pays."),
+            ),
+        ]
 
     @property
     def tone(self) -> str:
@@ -206,7 +212,7 @@ class Fee(Payable):
         _("how the fee is paid"), max_length=10, choices=PaymentForm.choices, blank=True
     )
     status = models.CharField(
-        _("state"), max_length=20, choices=PayStatus.choices, default=PayStatus.DRAFT, editable=False
+        _("state"), max_length=20, choices=FEE_STATES, default=PayStatus.DRAFT, editable=False
     )
 
     objects = FeeQuerySet.as_manager()
@@ -244,7 +250,7 @@ class Fee(Payable):
             models.Index(fields=["status", "claimed_at", "id"], name="fee_by_state"),
         ]
         constraints = [
-            *PAYABLE_CONSTRAINTS,
+            *Payable.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(participation__isnull=False, meeting__isnull=True)
                 | Q(participation__isnull=True, meeting__isnull=False),
@@ -257,7 +263,7 @@ class Fee(Payable):
                 violation_error_message=_("A fee is more than 0 €."),
             ),
             models.CheckConstraint(
-                condition=Q(status__in=FEE_TRANSITIONS),
+                condition=Q(status__in=[value for value, _label in FEE_STATES]),
                 name="fee_status_known",
                 violation_error_message=_("This state is not known."),
             ),
@@ -460,7 +466,7 @@ class TravelClaim(Payable):
     )
     total = models.DecimalField(_("in all"), max_digits=8, decimal_places=2, null=True, blank=True)
     status = models.CharField(
-        _("state"), max_length=20, choices=PayStatus.choices, default=PayStatus.CLAIMED, editable=False
+        _("state"), max_length=20, choices=TRAVEL_STATES, default=PayStatus.CLAIMED, editable=False
     )
 
     objects = TravelClaimQuerySet.as_manager()
@@ -511,7 +517,7 @@ class TravelClaim(Payable):
             models.Index(fields=["status", "claimed_at", "id"], name="travel_by_state"),
         ]
         constraints = [
-            *PAYABLE_CONSTRAINTS,
+            *Payable.Meta.constraints,
             models.CheckConstraint(
                 condition=(
                     Q(participation__isnull=True, meeting__isnull=True)
@@ -544,9 +550,14 @@ class TravelClaim(Payable):
                 violation_error_message=_("A per diem needs a place that is far enough."),
             ),
             models.CheckConstraint(
-                condition=Q(status__in=TRAVEL_TRANSITIONS) & Q(vehicle__in=Vehicle.values),
+                condition=Q(status__in=[value for value, _label in TRAVEL_STATES]),
                 name="travel_status_known",
                 violation_error_message=_("This state is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(vehicle__in=Vehicle.values),
+                name="travel_vehicle_known",
+                violation_error_message=_("Choose how you travelled."),
             ),
             models.CheckConstraint(
                 condition=Q(total__isnull=True, km_amount__isnull=True, per_diem_amount__isnull=True)
@@ -661,7 +672,7 @@ class Correction(Payable):
     amount = models.DecimalField(_("euros more (or less, with a minus)"), max_digits=8, decimal_places=2)
     because = models.CharField(_("why"), max_length=200, validators=[no_identity_code])
     status = models.CharField(
-        _("state"), max_length=20, choices=PayStatus.choices, default=PayStatus.CLAIMED, editable=False
+        _("state"), max_length=20, choices=CORRECTION_STATES, default=PayStatus.CLAIMED, editable=False
     )
 
     objects = CorrectionQuerySet.as_manager()
@@ -677,7 +688,7 @@ class Correction(Payable):
         verbose_name_plural = _("corrections")
         ordering = ["-created_at", "-id"]
         constraints = [
-            *PAYABLE_CONSTRAINTS,
+            *Payable.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(fee__isnull=False, travel__isnull=True)
                 | Q(fee__isnull=True, travel__isnull=False),
@@ -696,7 +707,7 @@ class Correction(Payable):
                 violation_error_message=_("A correction is more or less than 0 €."),
             ),
             models.CheckConstraint(
-                condition=Q(status__in=CORRECTION_TRANSITIONS),
+                condition=Q(status__in=[value for value, _label in CORRECTION_STATES]),
                 name="correction_status_known",
                 violation_error_message=_("This state is not known."),
             ),

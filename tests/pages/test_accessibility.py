@@ -125,7 +125,10 @@ def walk_with_axe(open_page, live_server, pages, **options) -> dict[str, list[st
     browsers = {}
     for row, point in pages:
         person = house.person(point, row.thing)
-        if person.name not in browsers:
+        # Who holds a link is in a browser of her or his own: it remembers the link.
+        way = house.way_to(row.thing)
+        browser = (person.name, way)
+        if browser not in browsers:
             page = open_page(**options)
             page.context.add_init_script(path=AXE)  # sent and compiled once: it is as long as a novel
             page.context.add_cookies(
@@ -134,9 +137,9 @@ def walk_with_axe(open_page, live_server, pages, **options) -> dict[str, list[st
                     for name, morsel in house.cookies[person.name].items()
                 ]
             )
-            browsers[person.name] = page
-        page = browsers[person.name]
-        if way := house.way_to(row.thing):
+            browsers[browser] = page
+        page = browsers[browser]
+        if way:
             page.goto(way)
         answer = page.goto(house.url(row))
         faults = axe_faults(page)

@@ -339,7 +339,7 @@ def refused(name: str, make) -> None:
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
-        ("payment_batch_status_known", {"status": "lost"}),
+        ("payment_batch_(status_known|paid_on_a_day)", {"status": "lost"}),
         ("payment_batch_paid_on_a_day", {"status": "paid"}),
         ("payment_batch_paid_on_a_day", {"paid_on": datetime.date(2027, 5, 4)}),
         ("payment_batch_not_empty", {"items": 0}),
