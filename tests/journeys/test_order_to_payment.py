@@ -100,7 +100,8 @@ def press(walker: Walker) -> None:
 def take_on(staff: Walker, *, amount: str = "") -> str:
     """The staff find the order in the queue and take it on. Returns the assignment's address."""
     staff.go("/")
-    staff.link_to("/orders/")
+    staff.sees("Puheenvuoro kohtaamisesta")
+    staff.go("/orders/")
     staff.page.locator("main a", has_text="Puheenvuoro kohtaamisesta").first.click()
     staff.link_to("/take/")
     staff.page.locator("[name=kind]").select_option(index=1)
