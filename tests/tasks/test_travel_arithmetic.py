@@ -1,6 +1,6 @@
 """What a journey comes to, against a table worked out by hand from the rates of domain 3.3.
 
-Control: let `per_diem_for` begin at six hours sharp; round half a cent down; add the supplement once, not per passenger.
+Control: let `per_diem_for` begin at six hours sharp; round half a cent down; add the supplement only once.
 """
 
 import datetime
