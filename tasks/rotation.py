@@ -1,4 +1,5 @@
-"""Whose turn it is: ready partners for an assignment, whoever has been without one the longest first.
+"""Whose turn it is: ready partners for an assignment, whoever has been without one the longest first;
+those who are having a break stand last.
 
 Readiness is required (R3). A break, something else on that day or the partner's own ceiling is told, not forbidden:
 staff and the partner settle it between them.
@@ -90,7 +91,14 @@ def in_turn(
         done_this_year=Coalesce(Subquery(done, output_field=IntegerField()), 0),
         wishes=Exists(wishes),
     ).order_by(
-        "-is_ticked", F("last_on").asc(nulls_first=True), "done_this_year", "last_name", "first_name", "id"
+        # Who is having a break may be asked, but is passed over first.
+        "-is_ticked",
+        "-is_available",
+        F("last_on").asc(nulls_first=True),
+        "done_this_year",
+        "last_name",
+        "first_name",
+        "id",
     )
 
 

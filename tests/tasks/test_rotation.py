@@ -68,6 +68,13 @@ def test_whoever_has_been_without_one_the_longest_stands_first(texts, assignment
     assert order[2:] == [long_ago, lately, coming]
 
 
+def test_whoever_is_having_a_break_stands_last(texts, assignment):
+    resting = ready_partner(is_available=False)
+    lately = ready_partner()
+    had_one(lately, -5)
+    assert order_of(assignment) == [lately, resting]
+
+
 def test_of_two_with_the_same_last_day_the_one_with_fewer_stands_first(texts, assignment):
     many, few = ready_partner(last_name="Aalto"), ready_partner(last_name="Öhman")
     for partner in (many, few):
