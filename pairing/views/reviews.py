@@ -1,6 +1,7 @@
 """Goals and benefit: how far the goals have come, when the three look back, and what each of them thinks."""
 
 from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import F
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -284,7 +285,7 @@ class _Answers(VisibleForm):
         return self.object.is_answered_by(self.actor, party=self.party, how=self.how)
 
     def who_answers(self) -> str:
-        raise NotImplementedError
+        raise ImproperlyConfigured(f"{type(self).__name__} does not say who answers")
 
     def get(self, request, *args, **kwargs) -> HttpResponse:
         self.find()

@@ -12,20 +12,14 @@ from tasks.models.assignments import (
     Payer,
 )
 from tasks.models.batches import PaymentBatch, PaymentRow
+from tasks.models.corrections import Correction
+from tasks.models.fees import Fee
 from tasks.models.kinds import AssignmentKind, Category, Engagement, FeeRule, IncomeType, RecordCheck
 from tasks.models.orders import LINK_DAYS, Letter, Order, OrderLink
 from tasks.models.outreach import AudienceKind, MediaHit, MediaKind, OutreachEvent, OutreachKind
-from tasks.models.payables import (
-    Correction,
-    Fee,
-    Payable,
-    RateKind,
-    TravelClaim,
-    TravelPart,
-    TravelRate,
-    Vehicle,
-)
+from tasks.models.payables import Payable
 from tasks.models.terms import MeetingTerms, PartnerTerms, PaymentForm
+from tasks.models.travel import RateKind, TravelClaim, TravelPart, TravelRate, Vehicle
 
 __all__ = [
     "LATE_DAYS",

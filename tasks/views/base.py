@@ -1,6 +1,7 @@
 """What the pages of this room share: tabs over a list, and pages about deeds whose time may be over."""
 
 from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -13,7 +14,7 @@ class FilterByState:
 
     def tabs(self) -> dict[str, tuple[str, tuple[str, ...]]]:
         """Word in the URL → (what people read, states of the record)."""
-        raise NotImplementedError
+        raise ImproperlyConfigured(f"{type(self).__name__} has no tabs")
 
     @cached_property
     def state(self) -> str:

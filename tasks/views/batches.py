@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from itertools import groupby
 
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -220,7 +221,7 @@ class BatchFile(BatchDetail):
 
     def file(self, rows: list) -> bytes:
         """The file's bytes."""
-        raise NotImplementedError
+        raise ImproperlyConfigured(f"{type(self).__name__} makes no file")
 
     @property
     def decimals(self) -> Decimals:

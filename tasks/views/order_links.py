@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -129,11 +130,11 @@ class LinkDeed(LinkPage):
 
     def is_open(self) -> bool:
         """Hook: whether the deed is still possible."""
-        raise NotImplementedError
+        raise ImproperlyConfigured(f"{type(self).__name__} does not say when it is open")
 
     def deed(self) -> str:
         """Hook: do it, and return the sentence that says what was done."""
-        raise NotImplementedError
+        raise ImproperlyConfigured(f"{type(self).__name__} does nothing")
 
     def consequences(self) -> list[str]:
         """Hook: what will happen, each a sentence."""
