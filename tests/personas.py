@@ -19,7 +19,6 @@ from kumppani.accounts.actor import Actor, actor_for
 from kumppani.accounts.middleware import SESSION_ROLE
 from kumppani.core.dates import today
 from pairing.states import RequestStatus
-from tasks.services import collect_batch
 from tests.factories.accounts import InvitationFactory, UserFactory, user_in_role
 from tests.factories.notices import NoticeFactory
 from tests.factories.organisations import GrantFactory, OrganisationFactory
@@ -77,6 +76,7 @@ from tests.factories.tasks import (
     PartnerTermsFactory,
     TravelClaimFactory,
     TravelRateFactory,
+    sealed_batch,
 )
 from tests.factories.training import (
     AttendanceFactory,
@@ -571,11 +571,5 @@ def _put_into_a_batch(records: SimpleNamespace, common: SimpleNamespace) -> None
         for _two in range(2)
     )
     records.exported_travel = TravelClaimFactory(**approved, partner=records.partner, grant=common.grant)
-    records.batch = collect_batch(
-        by=Person("approver", common.approver, "staff").actor,
-        fees=[records.exported_fee],
-        travel=[records.exported_travel],
-    )
-    for item in (records.exported_fee, records.exported_travel):
-        item.refresh_from_db()
+    records.batch = sealed_batch([records.exported_fee, records.exported_travel], made_by=common.approver)
     records.correction = CorrectionFactory(fee=records.exported_fee, claimed_by=common.approver)

@@ -22,9 +22,11 @@ from tasks.models import (
     Participation,
     PartnerTerms,
     PaymentBatch,
+    PaymentRow,
     TravelClaim,
     TravelRate,
 )
+from tasks.payroll import checksum_of, rows_of
 from tasks.states import ParticipationStatus, PayStatus
 from tests.factories.accounts import user_in_role
 from tests.factories.organisations import GrantFactory, OrganisationFactory, days
@@ -282,3 +284,18 @@ class CorrectionFactory(DjangoModelFactory):
     because = "Tunti jäi puuttumaan"
     claimed_by = factory.LazyFunction(lambda: user_in_role("staff"))
     claimed_at = factory.LazyFunction(timezone.now)
+
+
+def sealed_batch(items: list, *, made_by) -> PaymentBatch:
+    """A batch with its rows and its seal, in which these approved items lie; nothing is written in the audit trail."""
+    rows = rows_of(items, {})
+    batch = PaymentBatchFactory.build(made_by=made_by, items=len(items), total=sum(row.total for row in rows))
+    batch.checksum = checksum_of(batch.number, batch.made_on, rows)
+    batch.save(force_insert=True)
+    for row in rows:
+        row.batch = batch
+    PaymentRow.objects.bulk_create(rows)
+    for item in items:
+        type(item).objects.filter(pk=item.pk).update(status=PayStatus.EXPORTED, batch=batch)
+        item.refresh_from_db()
+    return batch

@@ -63,7 +63,7 @@ def shipped():
 @pytest.fixture
 def traveller():
     """A partner with an account."""
-    return ExperiencePartnerFactory(user=user_in_role("partner"))
+    return ExperiencePartnerFactory(user=user_in_role("partner", language="en"))
 
 
 def actor_of(partner):
@@ -923,7 +923,7 @@ def test_what_is_approved_has_a_sum():
 
 
 def test_a_claim_has_a_known_state_and_vehicle():
-    refused(built(vehicle="rocket", km=Decimal(0)), "This state is not known.")
+    refused(built(vehicle="rocket", km=Decimal(0)), "Choose how you travelled.")
     with pytest.raises(IntegrityError), transaction.atomic():
         TravelClaim.objects.filter(pk=TravelClaimFactory().pk).update(status="draft")
 

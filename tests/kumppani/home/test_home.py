@@ -583,11 +583,14 @@ def test_staff_see_start_meetings_that_are_late(scene, ago, late):
 def test_staff_see_past_assignments_and_fees_to_approve(scene):
     past = AssignmentFactory(status="agreed", date=days(-1))
     AssignmentFactory(status="agreed", date=days(0))
-    AssignmentFactory(status="requested", date=days(-1))
+    # Its day went by before anybody said that it is on: done after all, or called off?
+    unconfirmed = AssignmentFactory(status="requested", date=days(-1))
     fee = FeeFactory(claimed=True)
     FeeFactory()
     (assignments,) = scene.queues_at("assignment_list")
-    assert urls(assignments.items) == {reverse("assignment_detail", args=[past.pk])}
+    assert urls(assignments.items) == {
+        reverse("assignment_detail", args=[each.pk]) for each in (past, unconfirmed)
+    }
     (fees,) = scene.queues_at("fee_list")
     assert urls(fees.items) == {reverse("fee_detail", args=[fee.pk])}
 
