@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 from django.apps import apps
-from django.db.models import Count, DecimalField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from kumppani.core.dates import today
 from kumppani.core.querysets import VisibleQuerySet
-from training.states import EnrolmentStatus
+from training.states import IN_COHORT, NEVER_BEGAN, WAITING, CohortStatus, EnrolmentStatus
 
 ZERO_HOURS = Value(Decimal(0), output_field=DecimalField(max_digits=6, decimal_places=2))
 
@@ -19,12 +20,21 @@ class CohortQuerySet(VisibleQuerySet):
     def _for_trainer(self, actor):
         return self.filter(pk__in=self.model.taught_by(actor.user_id))
 
+    def _for_visitor(self, actor):
+        """Everybody may look at a cohort that one can apply to today."""
+        return self.open_for_applications()
+
+    def open_for_applications(self, on=None):
+        """As `Cohort.is_open_for_applications`, for many."""
+        day = on or today()
+        return self.filter(Q(apply_from__isnull=True) | Q(apply_from__lte=day)).filter(
+            status=CohortStatus.RECRUITING, apply_until__gte=day
+        )
+
     def with_figures(self):
         """`session_hours`: the sum of the sessions' hours; `people`: how many really take or took part; `completed`:
         how many of them have completed. Each a question of its own, because joined rows would count each other."""
-        people = _of_cohort("Enrolment").exclude(
-            status__in=[EnrolmentStatus.APPLIED, EnrolmentStatus.REJECTED]
-        )
+        people = _of_cohort("Enrolment").filter(status__in=IN_COHORT)
         return self.annotate(
             session_hours=Coalesce(
                 Subquery(_of_cohort("Session").annotate(sum=Sum("hours")).values("sum")), ZERO_HOURS
@@ -77,21 +87,31 @@ class EnrolmentQuerySet(VisibleQuerySet):
 
     def _for_trainer(self, actor):
         """The people of one's own cohorts, once they have been accepted."""
-        return self.filter(cohort__in=self.model.cohorts_taught_by(actor.user_id)).exclude(
-            status__in=[EnrolmentStatus.APPLIED, EnrolmentStatus.REJECTED]
-        )
+        return self.filter(cohort__in=self.model.cohorts_taught_by(actor.user_id), status__in=IN_COHORT)
 
     def completed(self):
         """Those who may be taken in as partners."""
         return self.filter(status=EnrolmentStatus.COMPLETED)
 
     def with_hours(self):
-        """`attended_hours`: the sum of attended hours."""
-        return self.annotate(attended_hours=Coalesce(Sum("attendances__hours"), ZERO_HOURS))
+        """`attended_hours`: the hours that count, attended or made up."""
+        return self.annotate(
+            attended_hours=Coalesce(
+                Sum(F("attendances__hours") + F("attendances__made_up_hours")), ZERO_HOURS
+            )
+        )
 
-    def not_withdrawn(self):
+    def waiting(self):
+        """Those who wait for an answer of the staff."""
+        return self.filter(status__in=WAITING)
+
+    def never_began(self):
+        """Those who applied and were never in the training."""
+        return self.filter(status__in=NEVER_BEGAN)
+
+    def in_cohort(self):
         """Those who are or were really in the cohort."""
-        return self.exclude(Q(status=EnrolmentStatus.REJECTED) | Q(status=EnrolmentStatus.APPLIED))
+        return self.filter(status__in=IN_COHORT)
 
 
 class AttendanceQuerySet(VisibleQuerySet):
@@ -100,3 +120,34 @@ class AttendanceQuerySet(VisibleQuerySet):
 
     def _for_trainer(self, actor):
         return self.filter(enrolment__cohort__in=self.model.cohorts_taught_by(actor.user_id))
+
+
+class ApplicantLinkQuerySet(VisibleQuerySet):
+    """Staff see that a letter went, and revoke its link. Its holder is no actor: the link's view asks `behind`."""
+
+    def _for_staff(self, actor):
+        return self
+
+
+class CohortFeedbackQuerySet(VisibleQuerySet):
+    """Single answers are visible to the staff and the cohort's trainers, and only where five or more have answered."""
+
+    FEWEST = 5
+
+    def _for_staff(self, actor):
+        return self.enough()
+
+    def _for_trainer(self, actor):
+        taught = apps.get_model("training", "Cohort").taught_by(actor.user_id)
+        return self.enough().filter(cohort__in=taught)
+
+    def enough(self):
+        """Only answers of cohorts with at least `FEWEST` of them."""
+        others = (
+            self.model.objects.filter(cohort=OuterRef("cohort"))
+            .order_by()
+            .values("cohort")
+            .annotate(number=Count("pk"))
+            .filter(number__gte=self.FEWEST)
+        )
+        return self.filter(Exists(others))

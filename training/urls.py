@@ -1,8 +1,8 @@
 from django.urls import path
 
-from training import views
+from training.views import cohorts
 
 urlpatterns = [
-    path("cohorts/", views.CohortList.as_view(), name="cohort_list"),
-    path("cohorts/<uuid:pk>/", views.CohortDetail.as_view(), name="cohort_detail"),
+    path("cohorts/", cohorts.CohortList.as_view(), name="cohort_list"),
+    path("cohorts/<uuid:pk>/", cohorts.CohortDetail.as_view(), name="cohort_detail"),
 ]

@@ -15,7 +15,7 @@ from tasks.models.batches import PaymentBatch, PaymentRow
 from tasks.models.corrections import Correction
 from tasks.models.fees import Fee
 from tasks.models.kinds import AssignmentKind, Category, Engagement, FeeRule, IncomeType, RecordCheck
-from tasks.models.orders import LINK_DAYS, Letter, Order, OrderLink
+from tasks.models.orders import Letter, Order, OrderLink
 from tasks.models.outreach import AudienceKind, MediaHit, MediaKind, OutreachEvent, OutreachKind
 from tasks.models.payables import Payable
 from tasks.models.terms import MeetingTerms, PartnerTerms, PaymentForm
@@ -23,7 +23,6 @@ from tasks.models.travel import RateKind, TravelClaim, TravelPart, TravelRate, V
 
 __all__ = [
     "LATE_DAYS",
-    "LINK_DAYS",
     "AgreedHow",
     "Assignment",
     "AssignmentKind",

@@ -1,18 +1,14 @@
 """What organisations order, and the one-purpose links by which their contacts follow it without an account."""
 
-import datetime
-import secrets
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kumppani.accounts.models import hash_token
-from kumppani.core.models import BaseModel
+from kumppani.accounts.links import PurposeLink
 from kumppani.core.privacy import Privacy, Retention
 from kumppani.core.states import StatefulModel
 from kumppani.core.validators import no_identity_code
@@ -21,9 +17,6 @@ from pairing.models import ExperiencePartner
 from tasks.models.assignments import DevelopmentTarget, Payer
 from tasks.querysets import OrderLinkQuerySet, OrderQuerySet
 from tasks.states import ORDER_TONES, ORDER_TRANSITIONS, OrderStatus
-
-# A link lives at most so long (trust.md 1); every letter brings a fresh one, and an old one can be renewed.
-LINK_DAYS = 14
 
 
 class Order(StatefulModel):
@@ -173,23 +166,15 @@ class Letter(models.TextChoices):
     RENEWED = "renewed", _("a fresh link was asked for")
 
 
-class OrderLink(BaseModel):
-    """A one-purpose link to one order, for one address (trust.md 1).
+class OrderLink(PurposeLink):
+    """A one-purpose link to one order (trust.md 1). It stops when the order's contact gets another address."""
 
-    The token is made when the letter is sent and kept only as a hash. Looking changes nothing; a button's POST does.
-    It works for `LINK_DAYS`, can be revoked, and stops when the order's contact gets another address.
-    """
+    LINKED = "order"
 
     order = models.ForeignKey(
         Order, verbose_name=_("order from an organisation"), on_delete=models.CASCADE, related_name="links"
     )
     letter = models.CharField(_("letter"), max_length=10, choices=Letter.choices)
-    sent_to = models.EmailField(_("sent to"))
-    token_hash = models.CharField(_("hash of the link"), max_length=64, blank=True)
-    expires_at = models.DateTimeField(_("good until"))
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-    letter_sent_at = models.DateTimeField(_("letter sent"), null=True, blank=True)
-    letter_given_up_at = models.DateTimeField(_("letter given up"), null=True, blank=True)
 
     objects = OrderLinkQuerySet.as_manager()
     privacy = Privacy(
@@ -215,43 +200,6 @@ class OrderLink(BaseModel):
     def __str__(self) -> str:
         return f"{self.letter}"
 
-    @classmethod
-    def default_expiry(cls) -> datetime.datetime:
-        return timezone.now() + datetime.timedelta(days=LINK_DAYS)
-
-    @classmethod
-    def find(cls, token_hash: str) -> "OrderLink | None":
-        """The link of a token, open or not. None for one that never was."""
-        if not token_hash:
-            return None
-        return cls.objects.select_related("order").filter(token_hash=token_hash).first()
-
-    @classmethod
-    def behind(cls, token_hash: str) -> "OrderLink | None":
-        """The open link of a token. None for one that is too old, revoked, meant for another address or never was."""
-        found = cls.find(token_hash)
-        return found if found is not None and found.is_open else None
-
-    def make_token(self) -> str:
-        """A fresh token for the letter."""
-        token = secrets.token_urlsafe(32)
-        self.token_hash = hash_token(token)
-        self.save(update_fields=["token_hash", "updated_at"])
-        return token
-
     @property
-    def is_open(self) -> bool:
-        return (
-            self.revoked_at is None
-            and self.expires_at > timezone.now()
-            and self.sent_to == self.order.contact_email
-        )
-
-    @property
-    def can_renew(self) -> bool:
-        """Whether it has only grown too old: then its holder may ask for a fresh one, to the same address."""
-        return (
-            self.revoked_at is None
-            and self.expires_at <= timezone.now()
-            and self.sent_to == self.order.contact_email
-        )
+    def address_now(self) -> str:
+        return self.order.contact_email

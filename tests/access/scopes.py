@@ -68,7 +68,8 @@ from tasks.models import (
     TravelRate,
 )
 from tests.personas import People
-from training.models import Attendance, Cohort, Enrolment, Session, Trainer
+from training.models import ApplicantLink, Attendance, Cohort, CohortFeedback, Enrolment, Session, Trainer
+from training.states import IN_COHORT
 
 STAFF = ("staff", "other_staff")
 WORKERS = ("worker", "other_worker")
@@ -178,10 +179,11 @@ def sees(people: People) -> dict[type, dict[str, Question]]:
         Enrolment: all_for(STAFF)
         | each(
             TRAINERS,
-            lambda name: (
-                lambda row: row.cohort_id == cohort[name] and row.status not in ("applied", "rejected")
-            ),
+            lambda name: lambda row: row.cohort_id == cohort[name] and row.status in IN_COHORT,
         ),
+        ApplicantLink: all_for(STAFF),
+        CohortFeedback: all_for(STAFF)
+        | each(TRAINERS, lambda name: lambda row: row.cohort_id == cohort[name]),
         Attendance: all_for(STAFF)
         | each(TRAINERS, lambda name: lambda row: row.enrolment.cohort_id == cohort[name]),
         # pairing

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from kumppani.accounts.links import LINK_DAYS
 from kumppani.accounts.models import hash_token
 from kumppani.audit.models import AuditEvent
 from kumppani.core.dates import today
@@ -21,7 +22,7 @@ from kumppani.notices.kinds import KINDS
 from kumppani.notices.models import Notice
 from tasks import services
 from tasks.letters import SENTENCES
-from tasks.models import LINK_DAYS, Assignment, Letter, Order, OrdererFeedback, OrderLink
+from tasks.models import Assignment, Letter, Order, OrdererFeedback, OrderLink
 from tests.factories.accounts import user_in_role
 from tests.factories.pairing import ready_partner
 from tests.factories.tasks import (

@@ -7,19 +7,23 @@ from training.states import COHORT_TONES, COHORT_TRANSITIONS, ENROLMENT_TONES, E
 
 def test_the_moves_of_a_cohort():
     assert {
-        "planned": {"running"},
+        "planned": {"recruiting", "running", "cancelled"},
+        "recruiting": {"planned", "running", "cancelled"},
         "running": {"completed"},
         "completed": set(),
+        "cancelled": set(),
     } == COHORT_TRANSITIONS
 
 
 def test_the_moves_of_an_enrolment():
     assert {
-        "applied": {"accepted", "rejected", "discontinued"},
-        "accepted": {"attending", "discontinued"},
+        "applied": {"accepted", "reserve", "rejected", "withdrawn"},
+        "reserve": {"accepted", "rejected", "withdrawn"},
+        "accepted": {"attending", "withdrawn"},
         "attending": {"completed", "discontinued"},
         "completed": set(),
         "rejected": set(),
+        "withdrawn": set(),
         "discontinued": set(),
     } == ENROLMENT_TRANSITIONS
 

@@ -1,49 +1,32 @@
-"""Training: cohorts, their sessions and trainers, and the people who take part (B4–B13, A37).
-
-The trainee's own story is never stored (B9). A completed enrolment is the only door to becoming a partner; the taking
-in is done in `pairing`, of which this room knows nothing.
-"""
+"""Cohorts, their sessions and trainers (B8–B13)."""
 
 from decimal import Decimal
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.models import User
 from kumppani.core.dates import today
 from kumppani.core.models import BaseModel
 from kumppani.core.privacy import Privacy, Retention
-from kumppani.core.states import MoveRefused, StatefulModel
-from kumppani.core.templatetags.kumppani import number
-from kumppani.organisations.models import Grant
-from training.querysets import (
-    AttendanceQuerySet,
-    CohortQuerySet,
-    EnrolmentQuerySet,
-    SessionQuerySet,
-    TrainerQuerySet,
-)
-from training.states import (
-    COHORT_TONES,
-    COHORT_TRANSITIONS,
-    ENROLMENT_TONES,
-    ENROLMENT_TRANSITIONS,
-    CohortStatus,
-    EnrolmentStatus,
-)
+from kumppani.core.states import StatefulModel
+from kumppani.organisations.models import Grant, Organisation
+from training.querysets import CohortQuerySet, SessionQuerySet, TrainerQuerySet
+from training.states import COHORT_TONES, COHORT_TRANSITIONS, CohortStatus
 
 DAYS_IN_A_MONTH = 30.44
 
 
 class SessionKind(models.TextChoices):
-    """B10–B12, B42."""
+    """B9–B12, B42. Of the work on one's own experience only the hours are kept, never the story (B9)."""
 
     LECTURE = "lecture", _("lecture")
     PEER = "peer", _("peer session")
+    OWN_EXPERIENCE = "own_experience", _("work on one's own experience")
+    ETHICS = "ethics", _("ethics")
     VISIT = "visit", _("visit to a partner organisation")
     SUPERVISION = "supervision", _("supervision")
 
@@ -96,6 +79,25 @@ class Cohort(StatefulModel):
         default=80,
         help_text=_("Completing needs this share of the hours."),
     )
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fi", _("Finnish")), ("sv", _("Swedish"))], default="fi"
+    )
+    place = models.CharField(
+        _("place"), max_length=120, blank=True, help_text=_("The town, and whether some of it is online.")
+    )
+    about = models.TextField(
+        _("what applicants should know"),
+        max_length=1500,
+        blank=True,
+        help_text=_(
+            "Everybody can read this: on which days and at what time you meet, who teaches, what is paid for."
+        ),
+    )
+    places = models.PositiveSmallIntegerField(
+        _("places"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    apply_from = models.DateField(_("applications from"), null=True, blank=True)
+    apply_until = models.DateField(_("applications until"), null=True, blank=True)
     grant = models.ForeignKey(Grant, verbose_name=_("grant"), null=True, blank=True, on_delete=models.PROTECT)
     status = models.CharField(
         _("state"), max_length=20, choices=CohortStatus.choices, default=CohortStatus.PLANNED, editable=False
@@ -104,7 +106,21 @@ class Cohort(StatefulModel):
     objects = CohortQuerySet.as_manager()
     privacy = Privacy(
         retention=Retention.TRAINING,
-        public=("name", "starts_on", "ends_on", "planned_hours", "required_share", "grant", "status"),
+        public=(
+            "name",
+            "starts_on",
+            "ends_on",
+            "planned_hours",
+            "required_share",
+            "language",
+            "place",
+            "about",
+            "places",
+            "apply_from",
+            "apply_until",
+            "grant",
+            "status",
+        ),
     )
 
     class Meta:
@@ -125,6 +141,18 @@ class Cohort(StatefulModel):
                 condition=Q(required_share__gte=1, required_share__lte=100),
                 name="cohort_share_is_a_percentage",
                 violation_error_message=_("The share is between 1 and 100 per cent."),
+            ),
+            models.CheckConstraint(
+                condition=Q(apply_from__lte=F("apply_until"))
+                | Q(apply_from__isnull=True)
+                | Q(apply_until__isnull=True),
+                name="cohort_application_dates_in_order",
+                violation_error_message=_("Applications cannot end before they begin."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=CohortStatus.RECRUITING) | Q(apply_until__isnull=False),
+                name="cohort_recruits_until_a_day",
+                violation_error_message=_("A cohort that is open for applications has a last day for them."),
             ),
             models.CheckConstraint(
                 condition=Q(status__in=CohortStatus.values),
@@ -153,6 +181,15 @@ class Cohort(StatefulModel):
         """How long it lasts, in whole months, rounded."""
         return max(1, round((self.ends_on - self.starts_on).days / DAYS_IN_A_MONTH))
 
+    def is_open_for_applications(self, on=None) -> bool:
+        """Whether anybody may apply on this day (today): recruiting, and between the two days."""
+        day = on or today()
+        return (
+            self.status == CohortStatus.RECRUITING
+            and (self.apply_from is None or self.apply_from <= day)
+            and day <= self.apply_until
+        )
+
     @property
     def required_hours(self) -> Decimal:
         """Hours that completing needs."""
@@ -171,6 +208,24 @@ class Session(BaseModel):
         _("kind"), max_length=20, choices=SessionKind.choices, default=SessionKind.LECTURE
     )
     theme = models.CharField(_("theme"), max_length=160)
+    starts_at = models.TimeField(_("begins"), null=True, blank=True)
+    ends_at = models.TimeField(_("ends"), null=True, blank=True)
+    room = models.CharField(_("place"), max_length=120, blank=True)
+    link = models.URLField(
+        _("link"),
+        blank=True,
+        help_text=_("To a meeting online."),
+        validators=[URLValidator(schemes=["https"])],
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation that is visited"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    is_cancelled = models.BooleanField(_("called off"), default=False, editable=False)
     trainers = models.ManyToManyField(
         Trainer, verbose_name=_("trainers"), blank=True, related_name="sessions"
     )
@@ -178,8 +233,18 @@ class Session(BaseModel):
     objects = SessionQuerySet.as_manager()
     privacy = Privacy(
         retention=Retention.TRAINING,
-        public=("cohort", "date", "hours", "kind", "theme"),
-        internal=("trainers",),
+        public=(
+            "cohort",
+            "date",
+            "hours",
+            "kind",
+            "theme",
+            "starts_at",
+            "ends_at",
+            "organisation",
+            "is_cancelled",
+        ),
+        internal=("room", "link", "trainers"),
     )
 
     class Meta:
@@ -197,148 +262,15 @@ class Session(BaseModel):
                 name="session_kind_known",
                 violation_error_message=_("Choose the kind of session from the list."),
             ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")) | Q(ends_at__isnull=True) | Q(starts_at__isnull=True),
+                name="session_times_in_order",
+                violation_error_message=_("A session ends after it has begun."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.theme
-
-    @staticmethod
-    def cohorts_taught_by(user_id):
-        """For the queryset: a trainer's cohorts."""
-        return Cohort.taught_by(user_id)
-
-
-class Enrolment(StatefulModel):
-    """A person's way through one cohort."""
-
-    TRANSITIONS = ENROLMENT_TRANSITIONS
-
-    cohort = models.ForeignKey(
-        Cohort, verbose_name=_("cohort"), on_delete=models.PROTECT, related_name="enrolments"
-    )
-    first_name = models.CharField(_("first name"), max_length=60)
-    last_name = models.CharField(_("last name"), max_length=60)
-    email = models.EmailField(_("e-mail address"), blank=True)
-    language = models.CharField(
-        _("language"), max_length=2, choices=[("fi", _("Finnish")), ("sv", _("Swedish"))]
-    )
-    status = models.CharField(
-        _("state"),
-        max_length=20,
-        choices=EnrolmentStatus.choices,
-        default=EnrolmentStatus.APPLIED,
-        editable=False,
-    )
-    completed_on = models.DateField(_("completed on"), null=True, blank=True, editable=False)
-
-    objects = EnrolmentQuerySet.as_manager()
-    privacy = Privacy(
-        retention=Retention.TRAINING,
-        about=("self",),
-        internal=("cohort", "language", "completed_on"),
-        special=("first_name", "last_name", "email", "status"),
-        note="Being in the training tells that the person has been in child protection with a child (B4).",
-    )
-
-    class Meta:
-        verbose_name = _("enrolment")
-        verbose_name_plural = _("enrolments")
-        ordering = ["last_name", "first_name", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status=EnrolmentStatus.COMPLETED, completed_on__isnull=False)
-                | (~Q(status=EnrolmentStatus.COMPLETED) & Q(completed_on__isnull=True)),
-                name="enrolment_completed_has_date",
-                violation_error_message=_(
-                    "A completed enrolment has the date of completion, others have none."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=EnrolmentStatus.values),
-                name="enrolment_status_known",
-                violation_error_message=_("This state is not known."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
-
-    @property
-    def tone(self) -> str:
-        return ENROLMENT_TONES[self.status]
-
-    @property
-    def is_completed(self) -> bool:
-        return self.status == EnrolmentStatus.COMPLETED
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.status in (EnrolmentStatus.ACCEPTED, EnrolmentStatus.ATTENDING)
-
-    @staticmethod
-    def cohorts_taught_by(user_id):
-        """For the queryset: a trainer's cohorts."""
-        return Cohort.taught_by(user_id)
-
-    def hours(self) -> Decimal:
-        """Attended hours."""
-        return self.attendances.aggregate(hours=Sum("hours"))["hours"] or Decimal(0)
-
-    def complete(self, *, by, on=None) -> None:
-        """Mark the training completed. Needs the cohort's share of the hours (B8); a person confirms it.
-
-        Raises `MoveRefused` with the missing hours in words.
-        """
-        needed, hours = self.cohort.required_hours, self.hours()
-        if hours < needed:
-            raise MoveRefused(
-                gettext("%(hours)s of the %(needed)s hours that completing needs have been attended.")
-                % {"hours": number(hours), "needed": number(needed)}
-            )
-        self.move_to(EnrolmentStatus.COMPLETED, by=by, completed_on=on or today())
-
-
-class Attendance(BaseModel):
-    """Hours one person was present at one session."""
-
-    session = models.ForeignKey(
-        Session, verbose_name=_("session"), on_delete=models.CASCADE, related_name="attendances"
-    )
-    enrolment = models.ForeignKey(
-        Enrolment, verbose_name=_("enrolment"), on_delete=models.CASCADE, related_name="attendances"
-    )
-    hours = models.DecimalField(_("hours"), max_digits=4, decimal_places=1)
-
-    objects = AttendanceQuerySet.as_manager()
-    privacy = Privacy(
-        retention=Retention.TRAINING,
-        about=("enrolment",),
-        internal=("session", "hours"),
-        special=("enrolment",),
-    )
-
-    class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendances")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session", "enrolment"],
-                name="attendance_once_per_session",
-                violation_error_message=_("The attendance of this session has been recorded already."),
-            ),
-            models.CheckConstraint(
-                condition=Q(hours__gte=0, hours__lte=24),
-                name="attendance_hours_sensible",
-                violation_error_message=_("Hours are between 0 and 24."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.hours} h"
 
     @staticmethod
     def cohorts_taught_by(user_id):
