@@ -330,6 +330,11 @@ CONTACT_PER_DAY = env.int("CONTACT_PER_DAY", default=20)
 # The same for the form by which organisations order.
 ORDER_PER_HOUR = env.int("ORDER_PER_HOUR", default=6)
 ORDER_PER_DAY = env.int("ORDER_PER_DAY", default=20)
+# The same for applications to the training.
+APPLY_PER_HOUR = env.int("APPLY_PER_HOUR", default=6)
+APPLY_PER_DAY = env.int("APPLY_PER_DAY", default=20)
+# After so many days those who applied and never began are forgotten: a suggestion, to be confirmed (domain 2.3).
+APPLICATION_KEPT_DAYS = env.int("APPLICATION_KEPT_DAYS", default=180)
 PAIR_ANSWER_DAYS = env.int("PAIR_ANSWER_DAYS", default=5)  # then the partner is reminded
 PAIR_NEXT_DAYS = env.int("PAIR_NEXT_DAYS", default=10)  # then the next partner is asked
 START_MEETING_DAYS = env.int("START_MEETING_DAYS", default=21)
@@ -339,4 +344,10 @@ REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=3)
 CLOSING_DAYS = env.int("CLOSING_DAYS", default=14)
 ENDING_GRACE_DAYS = env.int("ENDING_GRACE_DAYS", default=7)  # to log the last meeting and to close together
 FOLLOW_UP_MONTHS = env.int("FOLLOW_UP_MONTHS", default=3)
+# How long partners may take to accept a new version of the principles or the undertaking; each may set another day.
+COMMITMENT_GRACE_DAYS = env.int("COMMITMENT_GRACE_DAYS", default=30)
+# Care of the partners. No published numbers exist (domain 5.4): suggestions, told and never forbidden.
+SUPERVISION_EVERY_DAYS = env.int("SUPERVISION_EVERY_DAYS", default=30)
+MEETINGS_A_WEEK = env.int("MEETINGS_A_WEEK", default=5)  # of one partner
+NOTHING_FOR_DAYS = env.int("NOTHING_FOR_DAYS", default=60)  # then the staff look who has had nothing (A28)
 PAGE_SIZE = 30

@@ -417,11 +417,15 @@ def install(*, published_on: datetime.date) -> int:
         LegalGround.objects.get_or_create(code=ground["code"], defaults=ground)[1] for ground in LEGAL_GROUNDS
     ]
     made += [Topic.objects.get_or_create(code=topic["code"], defaults=topic)[1] for topic in TOPICS]
+    from_then_on = {"published_on": published_on}
     made += [
         model.objects.get_or_create(
-            kind=text["kind"], number=text["number"], defaults={**text, "published_on": published_on}
+            kind=text["kind"], number=text["number"], defaults={**text, **from_then_on, **more}
         )[1]
-        for model, texts in ((CommitmentText, COMMITMENT_TEXTS), (GuideText, GUIDE_TEXTS))
+        for model, texts, more in (
+            (CommitmentText, COMMITMENT_TEXTS, {"required_from": published_on}),
+            (GuideText, GUIDE_TEXTS, {}),
+        )
         for text in texts
     ]
     return sum(made)

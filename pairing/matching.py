@@ -90,7 +90,7 @@ class Demand:
 
     def __init__(self, request: ContactRequest):
         self.request = request
-        self.texts = CommitmentText.objects.current()
+        self.texts = list(CommitmentText.objects.enough())
         self.areas = self._areas() if request.area else []
 
     def _areas(self) -> list[str]:
@@ -198,7 +198,9 @@ class Demand:
         missing = partner.missing(self.texts)
         if missing:
             found.append(_("The partner is not ready yet; missing: %(what)s.") % {"what": ", ".join(missing)})
-        if not partner.is_available:
+        if partner.leaving_on is not None:
+            found.append(_("The partner is leaving, or has left."))
+        elif not partner.is_available:
             found.append(_("The partner is having a break."))
         if open_now >= partner.max_relationships:
             found.append(

@@ -7,13 +7,16 @@ from kumppani.notices.kinds import NoticeKind, register, visible_through
 from pairing.models import (
     Agreement,
     AssessmentRound,
+    CommitmentText,
     ContactRequest,
+    ExperiencePartner,
     Feedback,
     Incident,
     Meeting,
     Parent,
     Relationship,
     Substitution,
+    Supervision,
     TalkWish,
 )
 
@@ -90,6 +93,38 @@ for code, title, url, model in (
     ("follow_up", _("Ask once more how it goes now"), "relationship_detail", Relationship),
     ("meeting_cancelled", _("A planned meeting has been cancelled"), "meeting_detail", Meeting),
     ("talk_wanted", _("A partner would like to talk with you"), "talk_handled", TalkWish),
+    # Ready, leaving, coming back
+    ("commitment_asked", _("There is a new text to read and accept"), "partner_commit", CommitmentText),
+    ("commitment_soon", _("A new text is needed soon: read and accept it"), "partner_commit", CommitmentText),
+    (
+        "partner_leaves",
+        _("A partner is leaving: see what is still open"),
+        "partner_detail",
+        ExperiencePartner,
+    ),
+    (
+        "partner_leaves_pair",
+        _("An experience partner is leaving: see what comes next"),
+        "relationship_detail",
+        Relationship,
+    ),
+    (
+        "leaving_recorded",
+        _("It has been written down that you are leaving"),
+        "partner_detail",
+        ExperiencePartner,
+    ),
+    ("partner_back", _("Welcome back as a partner"), "partner_detail", ExperiencePartner),
+    # Care of the partners
+    (
+        "supervision_planned",
+        _("A time for supervision has been agreed on"),
+        "supervision_detail",
+        Supervision,
+    ),
+    ("supervision_changed", _("A time for supervision has changed"), "supervision_detail", Supervision),
+    ("supervision_tomorrow", _("A time for supervision is near"), "supervision_detail", Supervision),
+    ("supervision_overdue", _("A partner's supervision is overdue"), "partner_detail", ExperiencePartner),
 ):
     register(NoticeKind(code=code, title=title, url=_page(url), visible=visible_through(model)))
 
@@ -116,6 +151,12 @@ for code, title, url, visible in (
         _("A colleague has named you as substitute"),
         lambda pk: reverse("substitution_list"),
         visible_through(Substitution),
+    ),
+    (
+        "supervision_cancelled",
+        _("A time for supervision has been called off"),
+        lambda pk: reverse("supervision_list"),
+        lambda actor, pk: True,
     ),
     (
         "substitution_over",

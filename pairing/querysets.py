@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Least
 
-from kumppani.core.dates import today
+from kumppani.core.dates import ONE_DAY, today
 from kumppani.core.querysets import VisibleQuerySet
 from pairing.states import OPEN, RelationshipStatus, RequestStatus
 
@@ -251,18 +251,22 @@ class ExperiencePartnerQuerySet(VisibleQuerySet):
         """Whom strangers may find; of each only what `public_facts()` tells."""
         return self.in_directory()
 
-    def ready(self, texts=None):
-        """Completed training and the current version of both texts accepted (R3).
+    def staying(self):
+        """Those who are neither leaving nor gone; whoever has a break is among them."""
+        return self.filter(leaving_on__isnull=True)
 
-        `texts`: the current texts, when they have been looked up before.
+    def ready(self, texts=None):
+        """Completed training, and of both texts the version in force, or a newer one, accepted (R3).
+
+        `texts`: `CommitmentText.objects.enough()`, when they have been looked up before.
         """
         ready = self.filter(enrolment__completed_on__isnull=False)
         for kind in ("principles", "undertaking"):
             if texts is None:
-                current = _model("CommitmentText").objects.newest().filter(kind=kind).values("pk")
+                enough = _model("CommitmentText").objects.enough().filter(kind=kind).values("pk")
             else:
-                current = [text.pk for text in texts if text.kind == kind]
-            made = _model("Commitment").objects.filter(partner=OuterRef("pk"), text__in=current)
+                enough = [text.pk for text in texts if text.kind == kind]
+            made = _model("Commitment").objects.filter(partner=OuterRef("pk"), text__in=enough)
             ready = ready.filter(Exists(made))
         return ready
 
@@ -294,6 +298,50 @@ class ExperiencePartnerQuerySet(VisibleQuerySet):
             .values("number")
         )
         return self.annotate(open_relationships=Coalesce(Subquery(counted), 0))
+
+    def with_supervision(self, on=None):
+        """`last_supervised` and `next_supervision`: the day of the last time present, and of the next one agreed on.
+
+        `supervision_since`: the day from which the next one is reckoned.
+        """
+        presences = _model("SupervisionPresence").objects.filter(partner=OuterRef("pk"))
+        day = "supervision__date"
+        return self.annotate(
+            last_supervised=Subquery(presences.present().order_by(f"-{day}").values(day)[:1]),
+            next_supervision=Subquery(presences.coming(on or today()).order_by(day).values(day)[:1]),
+        ).annotate(supervision_since=Coalesce("last_supervised", "taken_in_on"))
+
+    def with_week(self, on=None):
+        """`held_in_week`: meetings of the last seven days; `planned_in_week`: those planned for the next seven."""
+        on = on or today()
+        meetings = _model("Meeting").objects.filter(relationship__partner=OuterRef("pk"))
+
+        def number(rows):
+            counted = rows.order_by().values("relationship__partner").annotate(number=Count("pk"))
+            return Coalesce(Subquery(counted.values("number")), 0)
+
+        return self.annotate(
+            held_in_week=number(meetings.held().filter(date__gt=on - 7 * ONE_DAY, date__lte=on)),
+            planned_in_week=number(meetings.planned().filter(date__gte=on, date__lt=on + 7 * ONE_DAY)),
+        )
+
+    def with_open_talk(self):
+        """`talk_pk` and `talk_asked`: the wish to talk that nobody has answered yet."""
+        wishes = _model("TalkWish").objects.filter(partner=OuterRef("pk")).open()
+        return self.annotate(
+            talk_pk=Subquery(wishes.values("pk")[:1]), talk_asked=Subquery(wishes.values("asked_at")[:1])
+        )
+
+    def to_care_for(self, texts=None):
+        """Those at work, and those who are having a break: everybody who is here."""
+        here = self.filter(left_on__isnull=True)
+        return here.filter(Q(pk__in=self.model.objects.in_work(texts).values("pk")) | Q(is_available=False))
+
+    def in_work(self, texts=None):
+        """Those who are ready and available, and those who have something open whatever else."""
+        pair = _model("Relationship").objects.open().filter(partner=OuterRef("pk"))
+        ready = self.model.objects.ready(texts).filter(is_available=True)
+        return self.filter(Q(pk__in=ready.values("pk")) | Exists(pair))
 
     def with_readiness(self):
         """With what `readiness()` looks at."""
@@ -404,20 +452,28 @@ class CommitmentTextQuerySet(VisibleQuerySet):
     def _all(self, actor):
         return self
 
-    _for_staff = _for_social_worker = _for_partner = _for_parent = _for_visitor = _all
+    _for_staff = _for_social_worker = _for_partner = _for_parent = _for_administrator = _for_visitor = _all
 
-    def current(self):
-        """The newest published version of each kind, at most one a kind."""
-        newest: dict[str, object] = {}
-        for text in self.order_by("kind", "number"):
-            newest[text.kind] = text
-        return list(newest.values())
+    def _without_newer(self, **newer):
+        """Those of which there is no newer one of the same kind with these facts."""
+        others = self.model.objects.filter(kind=OuterRef("kind"), number__gt=OuterRef("number"), **newer)
+        return self.filter(~Exists(others))
 
-    def newest(self, on=None):
-        """As `current()`, but left to the database; with `on`, those that were the newest on that day."""
-        published = {} if on is None else {"published_on__lte": on}
-        newer = self.model.objects.filter(kind=OuterRef("kind"), number__gt=OuterRef("number"), **published)
-        return self.filter(~Exists(newer), **published)
+    def published(self, on=None):
+        """Those that could be read on that day (today)."""
+        return self.filter(published_on__lte=on or today())
+
+    def asked(self, on=None):
+        """The newest of each kind: what partners are asked to accept."""
+        return self.published(on)._without_newer(published_on__lte=on or today())
+
+    def enough(self, on=None):
+        """Those of which one accepted is enough to be ready on that day (R3): the one in force, and any newer one."""
+        return self.published(on)._without_newer(required_from__lte=on or today())
+
+    def in_force(self, on=None):
+        """The newest of each kind that is needed already, at most one a kind."""
+        return self.filter(required_from__lte=on or today())._without_newer(required_from__lte=on or today())
 
 
 class CommitmentQuerySet(VisibleQuerySet):
@@ -673,3 +729,56 @@ class IncidentQuerySet(VisibleQuerySet):
     def open(self):
         """Those that still want something done."""
         return self.filter(status__in=["new", "handling"])
+
+
+def is_overdue_for_supervision(on, every) -> Q:
+    """Of `with_supervision(on)`: the next time was due before this day, and none is agreed on within `every`.
+
+    `every`: a timedelta. The same as `Care.is_overdue`, for many.
+    """
+    return Q(supervision_since__lt=on - every) & (
+        Q(next_supervision__isnull=True) | Q(next_supervision__gt=on + every)
+    )
+
+
+class SupervisionQuerySet(VisibleQuerySet):
+    def _for_staff(self, actor):
+        return self
+
+    def _for_partner(self, actor):
+        """The facts of those times to which the partner has been invited; never who else is."""
+        own = _model("SupervisionPresence").objects.filter(
+            supervision=OuterRef("pk"), partner__user_id=actor.user_id
+        )
+        return self.filter(Exists(own))
+
+    def coming(self, on):
+        """Those of this day and later that have not been called off."""
+        return self.filter(date__gte=on, is_cancelled=False)
+
+    def to_mark(self, on):
+        """Those whose day has come, and of somebody it has not been said whether she or he was there."""
+        open_ones = _model("SupervisionPresence").objects.filter(supervision=OuterRef("pk"), state="invited")
+        return self.filter(Exists(open_ones), date__lte=on, is_cancelled=False)
+
+    def with_presence_counts(self):
+        """`invited`: how many have been asked; `present`: how many were there."""
+        return self.annotate(
+            invited=Count("presences"), present=Count("presences", filter=Q(presences__state="present"))
+        )
+
+
+class SupervisionPresenceQuerySet(VisibleQuerySet):
+    def _for_staff(self, actor):
+        return self
+
+    def _for_partner(self, actor):
+        return self.filter(partner__user_id=actor.user_id)
+
+    def present(self):
+        """Those who were there."""
+        return self.filter(state="present", supervision__is_cancelled=False)
+
+    def coming(self, on):
+        """Invited to a time on this day or later."""
+        return self.filter(state="invited", supervision__date__gte=on, supervision__is_cancelled=False)

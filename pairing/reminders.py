@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 
 from kumppani.accounts.models import User
 from kumppani.accounts.roles import Role
@@ -29,7 +30,11 @@ from kumppani.notices.kinds import notify, staff_users
 from pairing.models import (
     AssessmentRound,
     Closing,
+    Commitment,
+    CommitmentKind,
+    CommitmentText,
     ContactRequest,
+    ExperiencePartner,
     Meeting,
     Moment,
     PairAnswer,
@@ -39,7 +44,9 @@ from pairing.models import (
     Reminder,
     Review,
     Substitution,
+    SupervisionPresence,
 )
+from pairing.querysets import is_overdue_for_supervision
 from pairing.services import changes, pairs
 from pairing.states import RelationshipStatus
 
@@ -52,6 +59,10 @@ CHECK_INS = (14, 28)  # days after the start; then every month
 CHECK_IN_LATE = 7  # days; after that the next one is nearer
 REVIEW_AHEAD = 7  # days
 ASSESSMENT_WAITS = 7  # days
+COMMITMENT_AHEAD = (14, 3)  # days before a new text is needed
+SUPERVISION_LATE = (
+    7  # days; after that one waits for the next round, so that a new house is not told of everybody
+)
 
 
 @dataclass(frozen=True)
@@ -306,6 +317,44 @@ def follow_up(on: datetime.date) -> Iterator[Due]:
             yield Due(closing, due, (_staff("follow_up", closing.relationship),))
 
 
+def commitment_soon(on: datetime.date, *, kind: str, ahead: int) -> Iterator[Due]:
+    """A new version of a text is needed soon, and a partner has not accepted it. Leaving partners are not asked."""
+    near = CommitmentText.objects.asked(on).filter(kind=kind, required_from__gt=on)
+    for text in near.filter(required_from__lte=on + ahead * ONE_DAY):
+        due = text.required_from - ahead * ONE_DAY
+        # Not while the notice about the text itself is as new, nor when the next reminder has come near.
+        if due <= text.published_on or any(
+            on >= text.required_from - later * ONE_DAY for later in COMMITMENT_AHEAD if later < ahead
+        ):
+            continue
+        accepted = Commitment.objects.filter(partner=OuterRef("pk"), text=text)
+        partners = ExperiencePartner.objects.staying().filter(~Exists(accepted), user__isnull=False)
+        for partner in partners.select_related("user"):
+            yield Due(partner, due, (Tell([partner.user], Role.PARTNER, "commitment_soon", text),))
+
+
+def supervision_tomorrow(on: datetime.date) -> Iterator[Due]:
+    """A partner is reminded on the day before a time of supervision; not who has been told of it since then."""
+    invited = SupervisionPresence.objects.coming(on).filter(supervision__date__lte=on + ONE_DAY)
+    for presence in invited.select_related("supervision", "partner__user"):
+        due = presence.supervision.date - ONE_DAY
+        if timezone.localdate(presence.created_at) < due:
+            tell = Tell([presence.partner.user], Role.PARTNER, "supervision_tomorrow", presence.supervision)
+            yield Due(presence, due, (tell,))
+
+
+def supervision_overdue(on: datetime.date) -> Iterator[Due]:
+    """A partner at work has had no supervision for long and none is agreed on; again after as long."""
+    every = settings.SUPERVISION_EVERY_DAYS * ONE_DAY
+    partners = ExperiencePartner.objects.in_work().with_supervision(on)
+    for partner in partners.filter(is_overdue_for_supervision(on, every)):
+        since = partner.supervision_since
+        times = (on - ONE_DAY - since) // every
+        due = since + times * every + ONE_DAY
+        if on <= due + SUPERVISION_LATE * ONE_DAY:
+            yield Due(partner, due, (_staff("supervision_overdue", partner),))
+
+
 # The table of domain 5.4, in its order.
 KINDS: dict[str, Callable[[datetime.date], Iterator[Due]]] = {
     "first_answer": first_answer,
@@ -321,6 +370,13 @@ KINDS: dict[str, Callable[[datetime.date], Iterator[Due]]] = {
     "ending_near": ending_near,
     **{f"assessment_{party}": partial(assessment_waiting, party=party) for party in Party.values},
     "follow_up": follow_up,
+    **{
+        f"{kind}_{ahead}": partial(commitment_soon, kind=kind, ahead=ahead)
+        for kind in CommitmentKind.values
+        for ahead in COMMITMENT_AHEAD
+    },
+    "supervision_tomorrow": supervision_tomorrow,
+    "supervision_overdue": supervision_overdue,
 }
 
 

@@ -4,12 +4,14 @@ from django.urls import path
 
 from pairing.views import (
     agreements,
+    care,
     changes,
     concerns,
     data,
     decisions,
     directory,
     exclusions,
+    leaving,
     matching,
     meetings,
     pairs,
@@ -43,6 +45,9 @@ urlpatterns = [
     path(
         "partners/<uuid:pk>/availability/", people.PartnerAvailability.as_view(), name="partner_availability"
     ),
+    path("partners/<uuid:pk>/leave/", leaving.PartnerLeave.as_view(), name="partner_leave"),
+    path("partners/<uuid:pk>/left/", leaving.PartnerLeft.as_view(), name="partner_left"),
+    path("partners/<uuid:pk>/come-back/", leaving.PartnerComeBack.as_view(), name="partner_come_back"),
     path("partners/<uuid:pk>/account/", people.PartnerAccount.as_view(), name="partner_account"),
     path("partners/<uuid:pk>/exclusions/add/", exclusions.ExclusionCreate.as_view(), name="exclusion_create"),
     path("exclusions/<uuid:pk>/remove/", exclusions.ExclusionRemove.as_view(), name="exclusion_remove"),
@@ -141,6 +146,13 @@ urlpatterns = [
     path("told/<uuid:pk>/answer/", concerns.IncidentAnswer.as_view(), name="incident_answer"),
     path("told/<uuid:pk>/reopen/", concerns.IncidentReopen.as_view(), name="incident_reopen"),
     path("told/<uuid:pk>/close/", concerns.IncidentClose.as_view(), name="incident_close"),
+    # --- care of the partners
+    path("supervision/", care.SupervisionList.as_view(), name="supervision_list"),
+    path("supervision/new/", care.SupervisionCreate.as_view(), name="supervision_create"),
+    path("supervision/<uuid:pk>/", care.SupervisionDetail.as_view(), name="supervision_detail"),
+    path("supervision/<uuid:pk>/edit/", care.SupervisionEdit.as_view(), name="supervision_edit"),
+    path("supervision/<uuid:pk>/cancel/", care.SupervisionCancel.as_view(), name="supervision_cancel"),
+    path("supervision/<uuid:pk>/mark/", care.SupervisionMark.as_view(), name="supervision_mark"),
     # --- data without persons
     path("data/contact-points/", data.ContactPointList.as_view(), name="contact_point_list"),
     path("data/contact-points/new/", data.ContactPointCreate.as_view(), name="contact_point_create"),
@@ -153,4 +165,6 @@ urlpatterns = [
     path("data/legal-grounds/<uuid:pk>/edit/", texts.LegalGroundEdit.as_view(), name="legal_ground_edit"),
     path("data/texts/", texts.GuideTextList.as_view(), name="guide_text_list"),
     path("data/texts/new/", texts.GuideTextCreate.as_view(), name="guide_text_create"),
+    path("data/commitments/", texts.CommitmentTextList.as_view(), name="commitment_text_list"),
+    path("data/commitments/new/", texts.CommitmentTextCreate.as_view(), name="commitment_text_create"),
 ]

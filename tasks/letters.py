@@ -8,7 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kumppani.core.letters import letter, link
+from kumppani.accounts.links import link_letter
 from tasks.models import Letter, OrderLink
 
 # Letter → (subject, what has happened and what the link is for).
@@ -48,17 +48,14 @@ SENTENCES = {
 }
 
 
-def order_letter(order_link: OrderLink, token: str) -> EmailMultiAlternatives:
+def order_letter(link: OrderLink, token: str) -> EmailMultiAlternatives:
     """The letter of a link. `token` goes into its address and is kept nowhere."""
-    order = order_link.order
-    subject, sentence = SENTENCES[Letter(order_link.letter)]
-    return letter(
-        "tasks/order",
-        address=order_link.sent_to,
-        language=order.language,
-        about=subject,
+    subject, sentence = SENTENCES[Letter(link.letter)]
+    return link_letter(
+        link,
+        language=link.order.language,
+        subject=subject,
         sentence=sentence,
-        because=order.declined_because if order_link.letter == Letter.DECLINED else "",
-        link=link(reverse("order_open", args=[token])),
-        expires_at=order_link.expires_at,
+        because=link.order.declined_because if link.letter == Letter.DECLINED else "",
+        path=reverse("order_open", args=[token]),
     )

@@ -32,12 +32,15 @@ class CohortQuerySet(VisibleQuerySet):
         )
 
     def with_figures(self):
-        """`session_hours`: the sum of the sessions' hours; `people`: how many really take or took part; `completed`:
-        how many of them have completed. Each a question of its own, because joined rows would count each other."""
+        """`session_hours`: the sum of the hours of the sessions that are held; `people`: how many really take or took
+        part; `completed`: how many of them have completed. Each a question of its own, because joined rows would count each other."""
         people = _of_cohort("Enrolment").filter(status__in=IN_COHORT)
         return self.annotate(
             session_hours=Coalesce(
-                Subquery(_of_cohort("Session").annotate(sum=Sum("hours")).values("sum")), ZERO_HOURS
+                Subquery(
+                    _of_cohort("Session").filter(is_cancelled=False).annotate(sum=Sum("hours")).values("sum")
+                ),
+                ZERO_HOURS,
             ),
             people=Coalesce(Subquery(people.annotate(count=Count("pk")).values("count")), 0),
             completed=Coalesce(
@@ -63,6 +66,24 @@ class SessionQuerySet(VisibleQuerySet):
     def _for_trainer(self, actor):
         """All times of one's own cohorts, those of the other trainers too."""
         return self.filter(cohort__in=self.model.cohorts_taught_by(actor.user_id))
+
+    def held(self):
+        """Those that have not been called off."""
+        return self.filter(is_cancelled=False)
+
+    def in_order(self):
+        """By day and hour; what has no hour comes last in its day."""
+        return self.order_by("date", F("starts_at").asc(nulls_last=True), "id")
+
+    def with_marks(self):
+        """`marked`: how many of those who attend have been marked, present or absent."""
+        marks = (
+            apps.get_model("training", "Attendance")
+            .objects.filter(session=OuterRef("pk"), enrolment__status=EnrolmentStatus.ATTENDING)
+            .order_by()
+            .values("session")
+        )
+        return self.annotate(marked=Coalesce(Subquery(marks.annotate(count=Count("pk")).values("count")), 0))
 
 
 class TrainerQuerySet(VisibleQuerySet):

@@ -54,6 +54,9 @@ ENROLMENT_TRANSITIONS = {
     EnrolmentStatus.DISCONTINUED: set(),
 }
 
+# Neither completed nor called off.
+OPEN = (CohortStatus.PLANNED, CohortStatus.RECRUITING, CohortStatus.RUNNING)
+
 # Who waits for an answer of the staff.
 WAITING = (EnrolmentStatus.APPLIED, EnrolmentStatus.RESERVE)
 # Who was never in the training: what is kept of them is forgotten soon (domain 2.3).

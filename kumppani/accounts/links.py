@@ -5,14 +5,19 @@ The token is made when the letter is sent and kept only as a hash. Looking chang
 
 import datetime
 import secrets
+from collections.abc import Callable
 from typing import Self
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models
+from django.core.mail import EmailMultiAlternatives
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.models import hash_token
+from kumppani.audit.models import Action
+from kumppani.audit.recorder import record
+from kumppani.core import letters
 from kumppani.core.models import BaseModel
 
 # A link lives at most so long (trust.md 1); every letter brings a fresh one, and an old one can be renewed.
@@ -62,6 +67,11 @@ class PurposeLink(BaseModel):
         return token
 
     @property
+    def linked_id(self):
+        """The id of the record."""
+        return getattr(self, f"{self.LINKED}_id")
+
+    @property
     def address_now(self) -> str:
         """Where letters about the record go today."""
         raise ImproperlyConfigured(f"{type(self).__name__} does not say where its letters go")
@@ -79,3 +89,45 @@ class PurposeLink(BaseModel):
     def can_renew(self) -> bool:
         """Whether it has only grown too old: then its holder may ask for a fresh one, to the same address."""
         return self.is_usable and self.expires_at <= timezone.now()
+
+
+@transaction.atomic
+def revoke_link(*, link: PurposeLink, by) -> None:
+    """The link stops at once. Revoking it twice changes nothing."""
+    open_links = type(link)._default_manager.filter(pk=link.pk, revoked_at__isnull=True)
+    if open_links.update(revoked_at=timezone.now()):
+        record(by, Action.CHANGE, link, fields_changed=["revoked_at"])
+
+
+def send_letter_of(
+    link: PurposeLink | None, draw: Callable[[PurposeLink, str], EmailMultiAlternatives], again, attempt: int
+) -> None:
+    """For the worker: send the letter of a link that is still open. Every attempt has a fresh token; an earlier one
+    stops working. `draw` makes the letter of link and token, `again` is the task that tries once more.
+    """
+    if link is None or not link.is_open:
+        return
+    rows = type(link)._default_manager.filter(pk=link.pk)
+    if letters.sent_or_later(draw(link, link.make_token()), again, str(link.pk), attempt):
+        rows.update(letter_sent_at=timezone.now(), letter_given_up_at=None)
+    elif attempt >= letters.MAX_ATTEMPTS:
+        rows.update(letter_given_up_at=timezone.now())
+
+
+def link_letter(
+    link: PurposeLink, *, language: str, subject: str, sentence: str, path: str, because: str = ""
+) -> EmailMultiAlternatives:
+    """The letter of a link, neutral: a greeting, one sentence, the address `path` leads to, until when it is good.
+
+    `because`: the staff's own words, where the letter brings some.
+    """
+    return letters.letter(
+        "accounts/link",
+        address=link.sent_to,
+        language=language,
+        about=subject,
+        sentence=sentence,
+        because=because,
+        link=letters.link(path),
+        expires_at=link.expires_at,
+    )

@@ -49,8 +49,10 @@ class RoleGrantQuerySet(VisibleQuerySet):
         return self
 
     def _for_staff(self, actor):
-        """Who works as a social worker: somebody a parent may be handed over to."""
-        return self.social_workers()
+        """Who works as a social worker: somebody a parent may be handed over to. And who teaches."""
+        return self.held().filter(
+            Q(role="social_worker", organisation__isnull=False) | Q(role="trainer"), user__is_active=True
+        )
 
     def _for_social_worker(self, actor):
         """The colleagues of the own organisation, and oneself."""
@@ -63,6 +65,10 @@ class RoleGrantQuerySet(VisibleQuerySet):
     def social_workers(self):
         """The role of a social worker of some organisation, held by somebody who may sign in."""
         return self.held().filter(role="social_worker", user__is_active=True, organisation__isnull=False)
+
+    def trainers(self):
+        """The role of a trainer, held by somebody who may sign in."""
+        return self.held().filter(role="trainer", user__is_active=True)
 
     def of_administrators(self):
         """The role of an administrator, held by somebody who may sign in."""

@@ -52,6 +52,8 @@ def _parse(kind: type, value: str):
     if not isinstance(value, str) or "\x00" in value:
         raise ValueError(value)
     value.encode()  # a lone surrogate is no text: UnicodeEncodeError is a ValueError
+    if kind is datetime.time:
+        return kind.fromisoformat(value).replace(tzinfo=None)
     if kind not in (datetime.date, datetime.datetime):
         return kind(value)
     moment = kind.fromisoformat(value)
@@ -80,12 +82,14 @@ def paginate(
 ) -> Page:
     """One page of `queryset` in `order` (names, "-" for descending, never null, the last one unique).
 
+    A name may also be an annotation's.
+
     `more`: querysets of other models with the same fields, whose rows stand between those of the first: one query each.
     A cursor that is not ours, or has been tampered with, shows the first page.
     """
     size = size or settings.PAGE_SIZE
     fields = [(name.lstrip("-"), name.startswith("-")) for name in order]
-    kinds = [_kind(queryset.model, name) for name, _ in fields]
+    kinds = [_kind(queryset, name) for name, _ in fields]
     place = _decode(cursor, kinds) if cursor else None
     backwards = place is not None and place[0] == "n"
     way = [(name, descending != backwards) for name, descending in fields]
@@ -123,15 +127,19 @@ def _value(item, name: str):
     return item
 
 
-def _kind(model, name: str) -> type:
-    field = None
-    for step in name.split("__"):
-        field = model._meta.get_field(step)
-        model = field.related_model or model
+def _kind(queryset: QuerySet, name: str) -> type:
+    field, model = None, queryset.model
+    if name in queryset.query.annotations:
+        field = queryset.query.annotations[name].output_field
+    else:
+        for step in name.split("__"):
+            field = model._meta.get_field(step)
+            model = field.related_model or model
     return {
         "UUIDField": uuid.UUID,
         "DateField": datetime.date,
         "DateTimeField": datetime.datetime,
+        "TimeField": datetime.time,
         "DecimalField": Decimal,
         "IntegerField": int,
         "PositiveIntegerField": int,

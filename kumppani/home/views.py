@@ -2,20 +2,24 @@
 
 import datetime
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kumppani.accounts.roles import ADMINISTRATOR, EVERY_ROLE, PARTNER, STAFF
 from kumppani.audit.models import Action
 from kumppani.audit.recorder import record_seen
 from kumppani.core.dates import ONE_DAY, add_months, today
-from kumppani.core.views import AccessView
+from kumppani.core.pages import FilterByState
+from kumppani.core.views import AccessView, VisibleList
 from kumppani.home.calendar import AHEAD, IN_A_DAY, IN_A_LIST, days_between, month_of
-from kumppani.home.selectors import HOMES, job_states, own_partner
+from kumppani.home.selectors import HOMES, job_states, load, own_partner
+from pairing.models import ExperiencePartner
 
 # The years whose months and neighbours a calendar can count.
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -60,6 +64,42 @@ class JobList(AccessView):
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         jobs = job_states()
         return self.page(jobs=jobs, needs_a_look=any(job.needs_a_look for job in jobs))
+
+
+class PartnerLoad(FilterByState, VisibleList):
+    """Every partner in one line: what she or he has, against the caps; who has had nothing stands high (A28)."""
+
+    allowed_roles = STAFF
+    model = ExperiencePartner
+    template_name = "home/partner_load.html"
+    title = gettext_lazy("How much each partner has")
+    order = ("rank", "quiet_since", "id")
+
+    def get_back(self) -> tuple[str, str]:
+        return reverse("partner_list"), _("Partners")
+
+    def tabs(self) -> dict:
+        words = {
+            "all": _("All"),
+            "look": _("Needs a look"),
+            "nothing": _("Nothing for long"),
+            "break": _("On a break"),
+        }
+        return {name: (label, (f"of_{name}",)) for name, label in words.items()}
+
+    def get_queryset(self):
+        return load.loads(self.actor).filter(load.TABS[self.state]())
+
+    def extra(self, rows) -> dict:
+        for partner in rows:
+            load.describe(partner)
+        return {
+            "state": self.state,
+            "chips": self.chips(load.counts(load.loads(self.actor))),
+            "meetings_a_week": settings.MEETINGS_A_WEEK,
+            "supervision_every": settings.SUPERVISION_EVERY_DAYS,
+            "nothing_for": settings.NOTHING_FOR_DAYS,
+        }
 
 
 class Me(AccessView):

@@ -210,7 +210,7 @@ def _reached(period: Period) -> QuerySet:
 
 
 def _sessions(period: Period) -> QuerySet:
-    return Session.objects.filter(_between("date", period), _of_grant(period, "cohort__grant"))
+    return Session.objects.held().filter(_between("date", period), _of_grant(period, "cohort__grant"))
 
 
 def _completed(period: Period) -> QuerySet:
@@ -226,10 +226,10 @@ def _partners(period: Period) -> QuerySet:
 
 
 def _ready_partners(period: Period) -> QuerySet:
-    """Ready as things stood on the last day: the texts that were the newest then, accepted by then (R3)."""
-    partners = _partners(period)
+    """Ready as things stood on the last day: what was in force then, accepted by then (R3); who had left is not."""
+    partners = _partners(period).filter(Q(left_on__isnull=True) | Q(left_on__gt=period.last))
     for kind in CommitmentKind.values:
-        texts = CommitmentText.objects.newest(period.last).filter(kind=kind).values("pk")
+        texts = CommitmentText.objects.enough(period.last).filter(kind=kind).values("pk")
         partners = partners.filter(
             Exists(
                 Commitment.objects.filter(partner=OuterRef("pk"), made_on__lte=period.last, text__in=texts)

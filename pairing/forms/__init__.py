@@ -1,6 +1,7 @@
 """Forms read words and check them; they do not decide."""
 
 from pairing.forms.agreements import AcknowledgeForm, ProposeAgreementForm, StartMeetingForm
+from pairing.forms.care import PresenceForm, SupervisionEditForm, SupervisionForm
 from pairing.forms.changes import (
     ChangePartnerForm,
     ClosingForm,
@@ -33,5 +34,5 @@ from pairing.forms.people import ParentAccountForm, PartnerAccountForm, TakeInFo
 from pairing.forms.public import CONTACT_FORMS, DirectoryFilterForm, PublicSelfForm
 from pairing.forms.requests import CompleteRequestForm, RequestForm
 from pairing.forms.reviews import AssessmentForm, HoldReviewForm
-from pairing.forms.texts import GuideTextForm, LegalGroundEditForm, LegalGroundForm
+from pairing.forms.texts import CommitmentTextForm, GuideTextForm, LegalGroundEditForm, LegalGroundForm
 from pairing.forms.workers import HandOverForm, SubstitutionForm

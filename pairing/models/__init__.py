@@ -11,6 +11,13 @@ from pairing.models.agreement import (
     GuideText,
     StartMeeting,
 )
+from pairing.models.care import (
+    Care,
+    PresenceState,
+    Supervision,
+    SupervisionKind,
+    SupervisionPresence,
+)
 from pairing.models.closing import Closing, Feedback
 from pairing.models.concern import Channel, ConcernRecord, ContactPoint, Incident, IncidentKind
 from pairing.models.decision import Decision, Funding, LegalGround
@@ -24,6 +31,7 @@ from pairing.models.people import (
     ContactWay,
     ExperiencePartner,
     Parent,
+    PartnerState,
     SocialWorker,
     Substitution,
     Topic,

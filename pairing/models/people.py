@@ -6,6 +6,7 @@ no child, no identity code, no home address (R14), and lists show a first name a
 
 import secrets
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -176,12 +177,14 @@ class CommitmentText(BaseModel):
     """A version of the ethical principles (B16) or of the confidentiality undertaking (domain 2.1).
 
     The text of the principles was not found in any source: what is shipped is our own plain wording, to be confirmed
-    by the programme. The newest published version is the current one.
+    by the programme. A new version is asked for at once, and in force from `required_from` on: then whoever has not
+    accepted it, or a newer one, is not ready (R3). Earlier acceptances stay.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=CommitmentKind.choices)
     number = models.PositiveSmallIntegerField(_("version"))
     published_on = models.DateField(_("published"))
+    required_from = models.DateField(_("needed from"))
     text_fi = models.TextField(_("text in Finnish"), max_length=5000)
     text_sv = models.TextField(_("text in Swedish"), max_length=5000)
     text_en = models.TextField(_("text in English"), max_length=5000)
@@ -189,7 +192,7 @@ class CommitmentText(BaseModel):
     objects = CommitmentTextQuerySet.as_manager()
     privacy = Privacy(
         retention=Retention.RULES,
-        public=("kind", "number", "published_on", "text_fi", "text_sv", "text_en"),
+        public=("kind", "number", "published_on", "required_from", "text_fi", "text_sv", "text_en"),
     )
 
     class Meta:
@@ -206,6 +209,11 @@ class CommitmentText(BaseModel):
                 name="commitment_text_kind_known",
                 violation_error_message=_("Choose the kind from the list."),
             ),
+            models.CheckConstraint(
+                condition=Q(required_from__gte=models.F("published_on")),
+                name="commitment_text_needed_after_published",
+                violation_error_message=_("A text cannot be needed before it has been published."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -215,6 +223,15 @@ class CommitmentText(BaseModel):
     def text(self) -> str:
         """The text in the reader's language."""
         return {"sv": self.text_sv, "en": self.text_en}.get((get_language() or "fi")[:2], self.text_fi)
+
+
+class PartnerState(models.TextChoices):
+    """How it stands with a partner; derived, never chosen."""
+
+    AVAILABLE = "available", _("Available")
+    RESTING = "resting", _("On a break")
+    LEAVING = "leaving", _("Leaving")
+    LEFT = "left", _("Has left")
 
 
 class ExperiencePartner(BaseModel):
@@ -259,6 +276,10 @@ class ExperiencePartner(BaseModel):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # Leaving takes two steps: from `leaving_on` nothing new is proposed, on `left_on` nothing is open any more.
+    leaving_on = models.DateField(_("leaving since"), null=True, blank=True, editable=False)
+    left_on = models.DateField(_("left"), null=True, blank=True, editable=False)
+    came_back_on = models.DateField(_("came back"), null=True, blank=True, editable=False)
 
     objects = ExperiencePartnerQuerySet.as_manager()
     privacy = Privacy(
@@ -272,6 +293,9 @@ class ExperiencePartner(BaseModel):
             "is_available",
             "taken_in_on",
             "taken_in_by",
+            "leaving_on",
+            "left_on",
+            "came_back_on",
         ),
         personal=("area", "speaks_fi", "speaks_sv", "speaks_en"),
         special=("first_name", "last_name", "topics", "introduction"),
@@ -298,6 +322,23 @@ class ExperiencePartner(BaseModel):
                 name="partner_cap_sensible",
                 violation_error_message=_("A partner has at least 1 and at most 10 relationships at a time."),
             ),
+            models.CheckConstraint(
+                condition=Q(leaving_on__isnull=True) | Q(is_available=False),
+                name="partner_leaving_is_not_available",
+                violation_error_message=_("Who is leaving, or has left, is not available."),
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(leaving_on__isnull=False, leaving_on__lte=models.F("left_on")),
+                name="partner_left_after_leaving",
+                violation_error_message=_("A partner has left only after the day of leaving."),
+            ),
+            models.CheckConstraint(
+                condition=Q(came_back_on__isnull=True)
+                | Q(leaving_on__isnull=True)
+                | Q(came_back_on__lte=models.F("leaving_on")),
+                name="partner_leaves_after_coming_back",
+                violation_error_message=_("A partner leaves again only after having come back."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -309,6 +350,47 @@ class ExperiencePartner(BaseModel):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    # --- coming and going ----------------------------------------------------------------------------------
+    @property
+    def is_leaving(self) -> bool:
+        """On the way out: nothing new is proposed, and what is open is brought to an end."""
+        return self.leaving_on is not None and self.left_on is None
+
+    @property
+    def has_left(self) -> bool:
+        return self.left_on is not None
+
+    @property
+    def state(self) -> PartnerState:
+        """In a word how it stands with a partner, whether ready or not."""
+        if self.has_left:
+            return PartnerState.LEFT
+        if self.is_leaving:
+            return PartnerState.LEAVING
+        return PartnerState.AVAILABLE if self.is_available else PartnerState.RESTING
+
+    @property
+    def state_tone(self) -> str:
+        return {PartnerState.AVAILABLE: "good", PartnerState.LEAVING: "wait"}.get(self.state, "plain")
+
+    def is_own(self, actor) -> bool:
+        """Whether this actor is this partner, in the partner's role."""
+        return actor.role == "partner" and self.user_id is not None and self.user_id == actor.user_id
+
+    def can_leave(self, actor) -> bool:
+        """The partner, without a reason, or the staff who were told."""
+        return self.leaving_on is None and (actor.role == "staff" or self.is_own(actor))
+
+    def can_be_let_go(self, actor) -> bool:
+        """The staff say that nothing is open any more."""
+        return self.is_leaving and actor.role == "staff"
+
+    def can_come_back(self, actor) -> bool:
+        """Who is still leaving may think again; who has left comes back through the staff."""
+        return (self.is_leaving and self.is_own(actor)) or (
+            self.leaving_on is not None and actor.role == "staff"
+        )
 
     @property
     def languages(self) -> list[str]:
@@ -332,17 +414,26 @@ class ExperiencePartner(BaseModel):
         }
         return {field: value for field, value in facts.items() if field in shown and value}
 
-    def readiness(self, texts: list[CommitmentText] | None = None) -> list["ReadinessStep"]:
+    def readiness(self, texts: Iterable[CommitmentText] | None = None) -> list["ReadinessStep"]:
         """The three things a ready partner has (R3), each with the date it was done, or None while missing.
 
-        `texts`: the current texts, when a list of partners has looked them up once for all.
+        `texts`: `CommitmentText.objects.enough()`, when a list of partners has looked them up once for all.
         """
-        current = {text.kind: text for text in (CommitmentText.objects.current() if texts is None else texts)}
+        enough = CommitmentText.objects.enough() if texts is None else texts
         done = {c.text_id: c.made_on for c in self.commitments.all()}
         steps = [ReadinessStep("training", _("completed training"), self.enrolment.completed_on)]
         for kind in CommitmentKind:
-            text = current.get(kind)
-            steps.append(ReadinessStep(kind.value, kind.label, done.get(text.pk) if text else None, text))
+            of_kind = sorted((text for text in enough if text.kind == kind), key=lambda text: text.number)
+            accepted = [text for text in of_kind if text.pk in done]
+            steps.append(
+                ReadinessStep(
+                    kind.value,
+                    kind.label,
+                    done[accepted[-1].pk] if accepted else None,
+                    # What is asked for now: the newest, unless that has been accepted.
+                    of_kind[-1] if of_kind and of_kind[-1] not in accepted else None,
+                )
+            )
         return steps
 
     @property
@@ -350,13 +441,13 @@ class ExperiencePartner(BaseModel):
         """Whether nothing is missing."""
         return all(step.done_on for step in self.readiness())
 
-    def missing(self, texts: list[CommitmentText] | None = None) -> list[str]:
+    def missing(self, texts: Iterable[CommitmentText] | None = None) -> list[str]:
         """What is missing, in words."""
         return [str(step.label) for step in self.readiness(texts) if not step.done_on]
 
 
 class ReadinessStep:
-    """One of the things a ready partner has."""
+    """One of the things a ready partner has. `text`: what is to be accepted, now or before it is needed."""
 
     def __init__(self, code: str, label, done_on, text: CommitmentText | None = None):
         self.code = code

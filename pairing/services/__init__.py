@@ -13,6 +13,16 @@ from pairing.services.agreements import (
     withdraw_agreement,
     write_agreement,
 )
+from pairing.services.care import (
+    MOST_MONTHS,
+    busiest_week,
+    cancel_supervision,
+    edit_supervision,
+    full_week,
+    mark_presence,
+    monthly_dates,
+    plan_supervision,
+)
 from pairing.services.changes import (
     DecisionMissing,
     ask_for_decision,
@@ -37,6 +47,7 @@ from pairing.services.concerns import (
 from pairing.services.decisions import DECIDABLE, record_decision
 from pairing.services.directory import save_public_self, set_consents
 from pairing.services.exclusions import add_exclusion, remove_exclusion
+from pairing.services.leaving import come_back, complete_leaving, leave
 from pairing.services.meetings import (
     MOST_PLANNED,
     cancel_series,
@@ -63,6 +74,7 @@ from pairing.services.people import (
     give_parent_account,
     give_partner_account,
     new_user,
+    not_now,
     partner_user,
     record_commitment,
     set_availability,
@@ -84,5 +96,5 @@ from pairing.services.reviews import (
     open_round,
     schedule_review,
 )
-from pairing.services.texts import publish_guide_text
+from pairing.services.texts import publish_commitment_text, publish_guide_text
 from pairing.services.workers import acting_users, end_substitution, hand_over, record_of, set_substitute

@@ -49,8 +49,18 @@ def save_public_self(
 def set_consents(*, partner: ExperiencePartner, by, shown: Iterable[str]) -> None:
     """Open the consents named in `shown` and withdraw all others, from this moment on. Earlier rows stay, dated."""
     _own(partner, by)
+    _set_consents(partner, by, set(shown))
+
+
+@transaction.atomic
+def withdraw_consents(*, partner: ExperiencePartner, by) -> None:
+    """Nothing of a partner who leaves is shown from this moment on, also when the staff write it down."""
+    _set_consents(partner, by, set())
+
+
+def _set_consents(partner: ExperiencePartner, by, shown: set[str]) -> None:
     ExperiencePartner.objects.select_for_update(of=("self",)).get(pk=partner.pk)  # one giver at a time
-    shown, now = set(shown), timezone.now()
+    now = timezone.now()
     standing = {consent.field: consent for consent in DirectoryConsent.objects.open().filter(partner=partner)}
     for field in DirectoryField.values:
         consent = standing.get(field)

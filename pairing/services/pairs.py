@@ -242,10 +242,21 @@ def step_back(*, relationship: Relationship, by) -> None:
     relationship = _hold(relationship)
     if not relationship.can_step_back(by):
         raise MoveRefused(_("This can be done only before the start meeting has been held."))
+    _step_back(relationship, by, is_partners=relationship.party_of(by) == Party.PARTNER)
+
+
+@transaction.atomic
+def let_partner_step_back(*, relationship: Relationship, by) -> None:
+    """The same for a partner who leaves, whoever writes it down: it is the partner's no."""
+    relationship = _hold(relationship)
+    if relationship.can_step_back(by):
+        _step_back(relationship, by, is_partners=True)
+
+
+def _step_back(relationship: Relationship, by, *, is_partners: bool) -> None:
     acquainting = relationship.status == RelationshipStatus.ACQUAINTING
-    partners_no = acquainting and relationship.party_of(by) == Party.PARTNER
     relationship.move_to(RelationshipStatus.NO_MATCH if acquainting else RelationshipStatus.DECLINED, by=by)
-    if partners_no:
+    if acquainting and is_partners:
         _next_or_queue(relationship.request, by)
     else:
         _back_to_queue(relationship, by)

@@ -112,8 +112,8 @@ def give_partner_account(*, partner: ExperiencePartner, email: str, by) -> User:
 def record_commitment(
     *, partner: ExperiencePartner, text: CommitmentText, by, on: datetime.date | None = None
 ) -> Commitment:
-    """The partner accepts the current version of a text; pressing twice makes one row."""
-    if text.pk not in {current.pk for current in CommitmentText.objects.current()}:
+    """The partner accepts a text, the version in force or a newer one; pressing twice makes one row."""
+    if not CommitmentText.objects.enough().filter(pk=text.pk).exists():
         raise MoveRefused(_("There is a newer version of this text. Read that one."))
     commitment, created = Commitment.objects.get_or_create(
         partner=partner, text=text, defaults={"made_on": on or today(), "recorded_by": by.user}
@@ -155,9 +155,17 @@ def social_worker_for(actor) -> SocialWorker:
     return worker
 
 
+def not_now(partner: ExperiencePartner) -> str:
+    """The sentence for a deed that does not fit how it stands with the partner."""
+    return _("This cannot be done now, because the state is “%(old)s”.") % {"old": partner.state.label}
+
+
 @transaction.atomic
 def set_availability(*, partner: ExperiencePartner, available: bool, by) -> None:
-    """The partner takes a break, or comes back; no reason is asked (R16)."""
+    """The partner takes a break, or ends it; no reason is asked (R16). Raises `MoveRefused` for one who is leaving."""
+    partner = ExperiencePartner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
+    if partner.leaving_on is not None:
+        raise MoveRefused(not_now(partner))
     partner.is_available = available
     partner.save(update_fields=["is_available", "updated_at"])
     record(by, Action.CHANGE, partner, fields_changed=["is_available"])

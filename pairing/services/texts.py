@@ -4,10 +4,14 @@ import datetime
 
 from django.db import IntegrityError, transaction
 
+from kumppani.accounts.models import User
+from kumppani.accounts.roles import Role
 from kumppani.audit.models import Action
 from kumppani.audit.recorder import record
+from kumppani.core.dates import today
 from kumppani.core.states import AlreadyMoved
-from pairing.models import GuideText
+from kumppani.notices.kinds import notify
+from pairing.models import CommitmentText, ExperiencePartner, GuideText
 
 
 @transaction.atomic
@@ -19,15 +23,35 @@ def publish_guide_text(
     `texts`: language → words. `seen_number`: the newest version that the page was filled in from, 0 for none;
     `AlreadyMoved` when somebody has published another one in between.
     """
+    return _publish(GuideText, kind, texts, by, seen_number, published_on=published_on)
+
+
+@transaction.atomic
+def publish_commitment_text(
+    *, kind: str, texts: dict[str, str], required_from: datetime.date, by, seen_number: int
+) -> CommitmentText:
+    """A new version for the partners to accept: asked for from now on, needed from `required_from` on (R3).
+
+    What partners have accepted before stays, and holds until that day. `texts` and `seen_number` as above.
+    """
+    text = _publish(
+        CommitmentText, kind, texts, by, seen_number, published_on=today(), required_from=required_from
+    )
+    partners = User.objects.filter(partner__in=ExperiencePartner.objects.staying())
+    notify(partners, role=Role.PARTNER, kind="commitment_asked", about=text)
+    return text
+
+
+def _publish(model: type, kind: str, texts: dict[str, str], by, seen_number: int, **days: datetime.date):
     newest = (
-        GuideText.objects.filter(kind=kind).order_by("-number").values_list("number", flat=True).first() or 0
+        model.objects.filter(kind=kind).order_by("-number").values_list("number", flat=True).first() or 0
     )
     if newest != seen_number:
         raise AlreadyMoved
-    text = GuideText(
+    text = model(
         kind=kind,
         number=newest + 1,
-        published_on=published_on,
+        **days,
         **{f"text_{language}": words for language, words in texts.items()},
     )
     text.full_clean()

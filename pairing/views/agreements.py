@@ -284,11 +284,11 @@ class AgreementAcknowledge(_OfAgreement, VisibleForm):
             "accepted": any(person["given"] for person in people if person["party"] == party),
             "records": party == Party.WORKER,
             # Read at the start; an extension begins from what all three know.
-            "principles": [
-                text
-                for text in (CommitmentText.objects.visible_to(self.actor).current() if self.is_start else [])
-                if text.kind == "principles"
-            ],
+            "principles": (
+                CommitmentText.objects.visible_to(self.actor).in_force().filter(kind="principles")
+                if self.is_start
+                else []
+            ),
         }
 
     def form_kwargs(self) -> dict:

@@ -46,7 +46,7 @@ class DirectoryConsentPage(FormPage):
 
     def extra(self) -> dict:
         facts = self.partner.public_facts()  # as saved, whatever is typed in the form just now
-        missing = self.partner.missing(CommitmentText.objects.visible_to(self.actor).current())
+        missing = self.partner.missing(CommitmentText.objects.visible_to(self.actor).enough())
         return {
             "partner": self.partner,
             "facts": facts,

@@ -19,6 +19,8 @@ from pairing.models import (
     MeetingCorrection,
     MeetingEcho,
     Relationship,
+    SupervisionKind,
+    SupervisionPresence,
     TalkWish,
 )
 from pairing.states import MeetingStatus, RelationshipStatus
@@ -39,6 +41,12 @@ def said(meeting: Meeting) -> str:
     }
     until = _("You can correct it until %(date)s.") % {"date": day(meeting.correct_until)}
     return f"{sentence} {until}"
+
+
+def with_full_week(words: str, meeting: Meeting, dates: list) -> str:
+    """What was saved, and a kind sentence when there is a lot in one of these weeks."""
+    more = services.full_week(meeting.relationship.partner_id, dates)
+    return f"{words} {more}" if more else words
 
 
 class MeetingList(VisibleList):
@@ -171,8 +179,8 @@ class MeetingLog(_MeetingForm):
         )
 
     def answer(self, made):
-        meeting = Meeting.objects.visible_to(self.actor).get(pk=made)
-        return self.done(said(meeting), reverse("home"))
+        meeting = Meeting.objects.visible_to(self.actor).select_related("relationship").get(pk=made)
+        return self.done(with_full_week(said(meeting), meeting, [meeting.date]), reverse("home"))
 
 
 class MeetingHeld(_MeetingForm):
@@ -210,8 +218,8 @@ class MeetingHeld(_MeetingForm):
         )
 
     def answer(self, made):
-        meeting = Meeting.objects.visible_to(self.actor).get(pk=made)
-        return self.done(said(meeting), reverse("home"))
+        meeting = Meeting.objects.visible_to(self.actor).select_related("relationship").get(pk=made)
+        return self.done(with_full_week(said(meeting), meeting, [meeting.date]), reverse("home"))
 
 
 class MeetingCorrect(MeetingHeld):
@@ -269,7 +277,7 @@ class MeetingPlan(_MeetingForm):
         return services.plan_meeting(relationship=self.object, by=self.actor, **form.facts())[0]
 
     def answer(self, made):
-        meeting = Meeting.objects.visible_to(self.actor).get(pk=made)
+        meeting = Meeting.objects.visible_to(self.actor).select_related("relationship").get(pk=made)
         # The form that was sent says which days were meant; those left out are told, never passed over.
         form = self.get_form(self.request.POST)
         form.is_valid()
@@ -287,7 +295,8 @@ class MeetingPlan(_MeetingForm):
             words += " " + _(
                 "Not planned, because the last day that was agreed and decided is %(day)s: %(days)s."
             ) % {"day": day(form.last_day), "days": ", ".join(day(date) for date in left_out)}
-        return self.done(words, reverse("home"))
+        kept = [date for date in form.dates if date not in left_out]
+        return self.done(with_full_week(words, meeting, kept), reverse("home"))
 
 
 class MeetingNotHeld(_MeetingForm):
@@ -431,6 +440,17 @@ class TalkHandled(DeedView):
 
     def get_back(self) -> tuple[str, str]:
         return reverse("home"), _("Home")
+
+    def context(self, **extra) -> dict:
+        extra["agreed_on"] = (
+            SupervisionPresence.objects.visible_to(self.actor)
+            .coming(today())
+            .filter(partner=self.object.partner_id, supervision__kind=SupervisionKind.DEBRIEFING)
+            .select_related("supervision")
+            .order_by("supervision__date", "supervision__starts_at", "id")
+            .first()
+        )
+        return super().context(**extra)
 
     def deed(self) -> str:
         services.talk_handled(wish=self.object, by=self.actor)

@@ -1,7 +1,8 @@
 """Pages of partners and parents."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,30 +11,60 @@ from django.utils.translation import gettext_lazy
 from kumppani.accounts.roles import PARTNER, SOCIAL_WORKER, STAFF
 from kumppani.audit.models import Action
 from kumppani.audit.recorder import record_seen
+from kumppani.core.dates import today
+from kumppani.core.dates import ONE_DAY
 from kumppani.core.forms import TokenForm
+from kumppani.core.pages import FilterByState
 from kumppani.core.states import MoveRefused
 from kumppani.core.views import DeedView, VisibleDetail, VisibleForm, VisibleList
 from pairing import services
 from pairing.forms import ParentAccountForm, PartnerAccountForm, TakeInForm
-from pairing.models import CommitmentText, ContactRequest, ExperiencePartner, Parent, Relationship
+from pairing.leaving import still_open
+from pairing.models import (
+    Commitment,
+    CommitmentText,
+    ContactRequest,
+    ExperiencePartner,
+    Parent,
+    PartnerState,
+    Relationship,
+)
+from pairing.panels import panels_of
 from training.models import Enrolment
 
 
-class PartnerList(VisibleList):
+class PartnerList(FilterByState, VisibleList):
     allowed_roles = STAFF
     model = ExperiencePartner
     template_name = "pairing/partner_list.html"
     title = gettext_lazy("Partners")
     order = ("last_name", "first_name", "id")
 
+    def tabs(self):
+        """By how it stands with them; whoever has a break is here, too."""
+        return {
+            "here": (gettext_lazy("Here"), ("here",)),
+            "leaving": (PartnerState.LEAVING.label, ("leaving",)),
+            "left": (PartnerState.LEFT.label, ("left",)),
+        }
+
+    GROUPS = {
+        "here": Q(leaving_on__isnull=True),
+        "leaving": Q(leaving_on__isnull=False, left_on__isnull=True),
+        "left": Q(left_on__isnull=False),
+    }
+
     def get_queryset(self):
-        return super().get_queryset().with_open_count().with_readiness()
+        partners = super().get_queryset().filter(self.GROUPS[self.state])
+        return partners.with_open_count().with_readiness()
 
     def extra(self, rows):
-        texts = CommitmentText.objects.visible_to(self.actor).current()
+        texts = list(CommitmentText.objects.visible_to(self.actor).enough())
         for partner in rows:
             partner.missing_words = partner.missing(texts)
-        return {}
+        partners = ExperiencePartner.objects.visible_to(self.actor)
+        counts = partners.aggregate(**{name: Count("pk", filter=which) for name, which in self.GROUPS.items()})
+        return {"chips": self.chips(counts), "state": self.state}
 
 
 class PartnerDetail(VisibleDetail):
@@ -50,7 +81,13 @@ class PartnerDetail(VisibleDetail):
         return (reverse("partner_list"), _("Partners")) if self.actor.role == "staff" else ("", "")
 
     def get_queryset(self):
-        return super().get_queryset().with_readiness().select_related("user", "enrolment__cohort")
+        accepted = Commitment.objects.visible_to(self.actor).select_related("text")
+        return (
+            super()
+            .get_queryset()
+            .select_related("user", "enrolment__cohort")
+            .prefetch_related(Prefetch("commitments", accepted.order_by("-made_on", "-created_at")))
+        )
 
     def extra(self) -> dict:
         relationships = (
@@ -61,7 +98,34 @@ class PartnerDetail(VisibleDetail):
         )
         if self.actor.role == "staff":
             record_seen(self.actor, Action.LIST, relationships)
-        return {"steps": self.object.readiness(), "relationships": relationships}
+        partner = self.object
+        texts = CommitmentText.objects.visible_to(self.actor).enough()
+        return {
+            "steps": partner.readiness(list(texts)),
+            "relationships": relationships,
+            "panels": panels_of(partner, self.actor),
+            "open_now": still_open(partner, self.actor) if partner.is_leaving else [],
+            "may_leave": partner.can_leave(self.actor),
+            "may_be_let_go": partner.can_be_let_go(self.actor),
+            "may_come_back": partner.can_come_back(self.actor),
+        }
+
+
+    def care(self) -> dict:
+        """For the staff: supervision, and how much the partner has; it lies on the record already."""
+        if self.actor.role != "staff":
+            return {}
+        times = (
+            SupervisionPresence.objects.visible_to(self.actor)
+            .filter(partner=self.object, supervision__is_cancelled=False)
+            .select_related("supervision")
+            .order_by("-supervision__date", "-supervision__starts_at", "id")[:SHOWN_TIMES]
+        )
+        return {
+            "care": Care(self.object, settings.SUPERVISION_EVERY_DAYS * ONE_DAY),
+            "care_times": times,
+            "meetings_a_week": settings.MEETINGS_A_WEEK,
+        }
 
 
 class PartnerTakeIn(VisibleForm):
@@ -125,10 +189,14 @@ class PartnerAvailability(DeedView):
     def get_kicker(self) -> str:
         return "" if self.is_own else self.object.name
 
+    def may(self) -> bool:
+        return self.object.leaving_on is None or not self.only_looks
+
     def consequences(self) -> list[str]:
         if self.object.is_available:
             return [
                 _("New parents and assignments are not proposed during the break."),
+                _("Nothing is shown in the public list during the break."),
                 _("What has been agreed already stays as it is."),
                 _("The break can be ended at any time."),
             ]
@@ -206,6 +274,15 @@ class PartnerCommit(VisibleForm):
         self.partner = ExperiencePartner.objects.visible_to(self.actor).first()
         if self.partner is None:
             raise Http404
+
+    def extra(self) -> dict:
+        own = Commitment.objects.visible_to(self.actor).filter(partner=self.partner, text=self.object)
+        enough = CommitmentText.objects.visible_to(self.actor).enough().filter(pk=self.object.pk)
+        return super().extra() | {
+            "accepted": own.first(),
+            "may_accept": enough.exists(),
+            "is_coming": self.object.required_from > today(),
+        }
 
     def get_back(self) -> tuple[str, str]:
         return reverse("partner_detail", args=[self.partner.pk]), _("My page")

@@ -46,13 +46,12 @@ class AboutOrganisations(About):
 
 
 class Principles(PublicPage):
-    """The current ethical principles, for whoever wants to know whom to trust (B16)."""
+    """The ethical principles in force, for whoever wants to know whom to trust (B16)."""
 
     template_name = "public/principles.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        texts = CommitmentText.objects.visible_to(self.actor).current()
-        text = next((text for text in texts if text.kind == "principles"), None)
+        text = CommitmentText.objects.visible_to(self.actor).in_force().filter(kind="principles").first()
         return self.page(text=text, parts=parts_of(text.text) if text else [])
 
 

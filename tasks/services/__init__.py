@@ -1,5 +1,6 @@
 """The deeds of this room: one function a deed, keyword arguments, one transaction."""
 
+from kumppani.accounts.links import revoke_link
 from tasks.services.assignments import (
     Suggestion,
     answer_offer,
@@ -43,7 +44,6 @@ from tasks.services.orders import (
     give_orderer_feedback,
     receive_order,
     renew_link,
-    revoke_link,
     send_link,
     take_order,
     tell_orderer,

@@ -186,7 +186,7 @@ def offer_to_several(
         raise MoveRefused(_("Partners are asked before the assignment is done."))
     if day > assignment.date:
         raise MoveRefused(_("The fee is agreed before the assignment, not after it."))
-    texts = CommitmentText.objects.current()
+    texts = list(CommitmentText.objects.enough())
     there = {part.partner_id: part for part in assignment.participations.all()}
     fee = {
         "fee_amount": fee_amount,

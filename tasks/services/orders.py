@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kumppani.accounts.roles import Role
@@ -180,14 +179,6 @@ def tell_orderer(*, assignment: Assignment, letter: str, by=None) -> OrderLink |
     if letter == Letter.FEEDBACK and OrdererFeedback.objects.filter(assignment=assignment).exists():
         return None
     return send_link(order=assignment.order, letter=letter, by=by)
-
-
-@transaction.atomic
-def revoke_link(*, link: OrderLink, by) -> None:
-    """The link stops at once. Revoking it twice changes nothing."""
-    revoked = OrderLink.objects.filter(pk=link.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
-    if revoked:
-        record(by, Action.CHANGE, link, fields_changed=["revoked_at"])
 
 
 @transaction.atomic

@@ -1,68 +1,46 @@
 """What the holder of a one-purpose link sees and does: one order, for a fortnight (trust.md 1).
 
-Looking changes nothing: link checkers look too. The token leaves the address with the first request; the session holds
-its hash. No page here names a partner or another order.
+No page here names a partner or another order.
 """
 
 from decimal import Decimal, InvalidOperation
 
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kumppani.accounts.models import hash_token
-from kumppani.core.limits import Limit, origin_of, take_all
+from kumppani.accounts.views.links import LinkDeed, LinkMixin, LinkPage, LinkRenewed, OpenLink, RenewLink
+from kumppani.core.limits import Limit
 from kumppani.core.states import MoveRefused
 from kumppani.core.templatetags.kumppani import money
-from kumppani.core.views import PublicForm, PublicPage
+from kumppani.core.views import PublicForm
 from tasks import services
 from tasks.forms import OrdererFeedbackForm
-from tasks.models import Assignment, OrdererFeedback, OrderLink
+from tasks.models import Assignment, Order, OrdererFeedback, OrderLink
 from tasks.states import AssignmentStatus
 
-SESSION_ORDER_LINK = "order_link"
-# From one network, and for one order: nobody fills somebody's inbox.
-RENEW_FROM = (Limit("order_renew", settings.ORDER_PER_HOUR, 60 * 60),)
-RENEW_FOR = (Limit("order_renew_for", 3, 60 * 60 * 24),)
+
+class OrderLinkMixin(LinkMixin):
+    link_model = OrderLink
+    session_key = "order_link"
+    follow_page, renew_page, renewed_page = "order_follow", "order_renew", "order_renewed"
+    window_title = gettext_lazy("Your order")
+    write_by = "worker"
 
 
-def closed(request: HttpRequest, link: OrderLink | None = None) -> HttpResponse:
-    """One page for a link that is revoked, for another address, or never was; a way on for one that is only too old."""
-    may_renew = link is not None and link.can_renew
-    return render(request, "tasks/order_link_closed.html", {"may_renew": may_renew}, status=404)
+class OrderOpen(OrderLinkMixin, OpenLink):
+    """The address in the letter."""
 
 
-class OrderOpen(PublicPage):
-    """Take the token out of the address, so that it stays in no history and no referrer."""
+class OrderPage(OrderLinkMixin, LinkPage):
+    """A page about the order of the link."""
 
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        link = OrderLink.find(hash_token(token))
-        if link is None or not (link.is_open or link.can_renew):
-            return closed(request)
-        request.session[SESSION_ORDER_LINK] = link.token_hash
-        response = redirect("order_follow")
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-
-@method_decorator(login_not_required, name="dispatch")
-class LinkPage(PublicPage):
-    """A page about the order of the link that the session holds."""
-
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        link = OrderLink.find(request.session.get(SESSION_ORDER_LINK, ""))
-        if link is None or not link.is_open:
-            return closed(request, link)
-        self.link, self.order = link, link.order
-        return super().dispatch(request, *args, **kwargs)
+    @property
+    def order(self) -> Order:
+        return self.link.order
 
     @cached_property
     def assignment(self) -> Assignment | None:
@@ -88,18 +66,11 @@ class LinkPage(PublicPage):
         found = self.assignment
         return found is not None and found.status == AssignmentStatus.DONE and self.feedback is None
 
-    def get_back(self) -> tuple[str, str]:
-        return reverse("order_follow"), _("Your order")
-
-    def back(self) -> HttpResponse:
-        """To the page that says how things stand."""
-        return HttpResponseRedirect(reverse("order_follow"))
-
     def context(self, **extra) -> dict:
         return super().context(order=self.order, assignment=self.assignment, **extra)
 
 
-class OrderFollow(LinkPage):
+class OrderFollow(OrderPage):
     """How things stand, in words; and the one thing that waits for the orderer, if any."""
 
     template_name = "tasks/order_follow.html"
@@ -121,49 +92,7 @@ class OrderFollow(LinkPage):
         return "", ""
 
 
-class LinkDeed(LinkPage):
-    """A button: GET says in words what will happen, POST does it. What is over leads back."""
-
-    template_name = "tasks/order_link_deed.html"
-    button = ""
-    danger = False
-
-    def is_open(self) -> bool:
-        """Hook: whether the deed is still possible."""
-        raise ImproperlyConfigured(f"{type(self).__name__} does not say when it is open")
-
-    def deed(self) -> str:
-        """Hook: do it, and return the sentence that says what was done."""
-        raise ImproperlyConfigured(f"{type(self).__name__} does nothing")
-
-    def consequences(self) -> list[str]:
-        """Hook: what will happen, each a sentence."""
-        return []
-
-    def hidden(self) -> dict[str, str]:
-        """Hook: what the button was pressed upon."""
-        return {}
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if not self.is_open():
-            return self.back()
-        return self.page(
-            text=self.get_lead(),
-            consequences=self.consequences(),
-            button_label=str(self.button),
-            danger=self.danger,
-            hidden=self.hidden(),
-        )
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        try:
-            messages.success(request, self.deed())
-        except MoveRefused as refused:
-            messages.warning(request, str(refused))
-        return self.back()
-
-
-class OrderAgree(LinkDeed):
+class OrderAgree(OrderPage, LinkDeed):
     """The orderer says yes to the sum (R7)."""
 
     title = gettext_lazy("Do you agree to this sum?")
@@ -197,7 +126,7 @@ class OrderAgree(LinkDeed):
         return _("Saved: you have agreed to %(sum)s. Thank you!") % {"sum": money(amount)}
 
 
-class OrderWithdraw(LinkDeed):
+class OrderWithdraw(OrderPage, LinkDeed):
     """The orderer takes the order back, while nobody has answered it."""
 
     title = gettext_lazy("Withdraw your order?")
@@ -218,7 +147,7 @@ class OrderWithdraw(LinkDeed):
         return _("Your order has been withdrawn.")
 
 
-class OrderFeedback(LinkPage, PublicForm):
+class OrderFeedback(OrderPage, PublicForm):
     """How it went, once: read by the staff and by the partners who took part."""
 
     form_class = OrdererFeedbackForm
@@ -242,22 +171,15 @@ class OrderFeedback(LinkPage, PublicForm):
         return self.done(_("Thank you! Your feedback is with us."), reverse("order_follow"))
 
 
-class OrderRenew(PublicPage):
-    """A fresh link to the address on file, for one that has grown too old. It says the same whatever happens."""
+class OrderRenew(OrderLinkMixin, RenewLink):
+    """A fresh link to the order's contact."""
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        token_hash = request.session.get(SESSION_ORDER_LINK, "")
-        link = OrderLink.find(token_hash)
-        may_ask = take_all(RENEW_FROM, origin_of(request)) and link is not None
-        if may_ask and link.can_renew and take_all(RENEW_FOR, link.order_id.hex):
-            services.renew_link(token_hash=token_hash)
-        return redirect("order_renewed")
+    renew_from = (Limit("order_renew", settings.ORDER_PER_HOUR, 60 * 60),)
+    renew_for = (Limit("order_renew_for", 3, 60 * 60 * 24),)
+
+    def renew(self, token_hash: str) -> None:
+        services.renew_link(token_hash=token_hash)
 
 
-class OrderRenewed(PublicPage):
+class OrderRenewed(OrderLinkMixin, LinkRenewed):
     """Where the fresh link arrives, if one does."""
-
-    template_name = "tasks/order_link_renewed.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page()

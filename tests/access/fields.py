@@ -40,6 +40,8 @@ training.Trainer.name                see     .       .       .       see     .
 training.Trainer.expertise           see     .       .       .       see     .
 training.Cohort.name                 see     .       around  .       see     .
 training.Session.theme               see     .       .       .       see     .
+training.Session.room                see     .       .       .       see     .
+training.Session.link                see     .       .       .       see     .
 training.Enrolment.first_name        see     .       .       .       see     .
 training.Enrolment.last_name         see     .       .       .       see     .
 training.Enrolment.email             see     .       .       .       .       .
@@ -207,6 +209,8 @@ def around(people: People, person) -> dict[type, set]:
         near[User] |= {other.user.pk for other in everyone} | set(partners)
         # Those to whom a parent may be handed over.
         near[User] |= {own.colleague.user_id, foreign.colleague.user_id}
+        # Those who teach: a trainer may be given the account she or he has.
+        near[User] |= {other.user.pk for other in (people.trainer, people.other_trainer)}
         # Whoever raised an incident or a grievance, and who handles it, is named to those who answer it.
         for name in ("raised_by_id", "owner_id"):
             near[User] |= set(Incident.objects.values_list(name, flat=True))

@@ -124,6 +124,9 @@ def sees(people: People) -> dict[type, dict[str, Question]]:
         held = row.role == "social_worker" and row.ended_at is None
         return held and row.user.is_active and row.organisation_id is not None
 
+    def teaches(row) -> bool:
+        return row.role == "trainer" and row.ended_at is None and row.user.is_active
+
     def of_relationship(find) -> dict[str, Question]:
         return all_for(STAFF) | each(related, lambda name: lambda row: find(row) in related[name])
 
@@ -164,7 +167,7 @@ def sees(people: People) -> dict[type, dict[str, Question]]:
         ),
         # The staff hand parents over to social workers, a social worker names a colleague.
         RoleGrant: all_for(ADMINISTRATOR)
-        | each(STAFF, lambda name: works_as_social_worker)
+        | each(STAFF, lambda name: lambda row: works_as_social_worker(row) or teaches(row))
         | each(
             WORKERS,
             lambda name: lambda row: works_as_social_worker(row) and row.organisation_id == office[name],

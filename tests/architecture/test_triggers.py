@@ -44,6 +44,8 @@ def test_all_triggers_stand(vendor):
         }
     # What lies in a payment batch is neither changed nor deleted (tests/tasks/test_batches.py, both ways).
     expected |= {(table, f"{table}_{deed}") for table in FROZEN for deed in ("frozen", "kept")}
+    # The hours of a completed training stay (tests/training/test_attendance.py, both ways).
+    expected.add(("training_attendance", "training_attendance_stay"))
     assert standing_triggers() == expected
 
 

@@ -79,6 +79,7 @@ class CommitmentTextFactory(DjangoModelFactory):
     kind = CommitmentKind.PRINCIPLES
     number = factory.Sequence(lambda n: n + 1)
     published_on = days(-300)
+    required_from = factory.SelfAttribute("published_on")
     text_fi = "Kohtaan toisen ihmisen tasavertaisena."
     text_sv = "Jag möter den andra som jämlike."
     text_en = "I meet the other person as an equal."
@@ -549,7 +550,7 @@ class FeedbackFactory(DjangoModelFactory):
 
 def make_ready(partner: ExperiencePartner) -> ExperiencePartner:
     """Both texts accepted in their current version (R3)."""
-    current = {text.kind: text for text in CommitmentText.objects.current()}
+    current = {text.kind: text for text in CommitmentText.objects.in_force()}
     for kind in CommitmentKind:
         text = current.get(kind) or CommitmentTextFactory(kind=kind)
         CommitmentFactory(partner=partner, text=text)

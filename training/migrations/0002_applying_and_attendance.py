@@ -8,6 +8,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+from training.triggers import marks_stay
+
 
 class Migration(migrations.Migration):
 
@@ -158,6 +160,11 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, max_length=40, verbose_name='telephone'),
         ),
         migrations.AddField(
+            model_name='enrolment',
+            name='short_told_on',
+            field=models.DateField(blank=True, editable=False, null=True, verbose_name='too few hours, told on'),
+        ),
+        migrations.AddField(
             model_name='session',
             name='ends_at',
             field=models.TimeField(blank=True, null=True, verbose_name='ends'),
@@ -252,4 +259,5 @@ class Migration(migrations.Migration):
             model_name='cohortfeedback',
             constraint=models.CheckConstraint(condition=models.Q(('overall__range', (1, 5)), ('peers__range', (1, 5)), ('ready__range', (1, 5))), name='cohort_feedback_on_the_scale', violation_error_message='Choose from 1 to 5.'),
         ),
+        marks_stay(),
     ]

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.models import User
+from kumppani.accounts.roles import Role
 from kumppani.core.dates import today
 from kumppani.core.models import BaseModel
 from kumppani.core.privacy import Privacy, Retention
 from kumppani.core.states import StatefulModel
 from kumppani.organisations.models import Grant, Organisation
 from training.querysets import CohortQuerySet, SessionQuerySet, TrainerQuerySet
-from training.states import COHORT_TONES, COHORT_TRANSITIONS, CohortStatus
+from training.states import COHORT_TONES, COHORT_TRANSITIONS, OPEN, CohortStatus
 
 DAYS_IN_A_MONTH = 30.44
 
@@ -181,6 +182,15 @@ class Cohort(StatefulModel):
         """How long it lasts, in whole months, rounded."""
         return max(1, round((self.ends_on - self.starts_on).days / DAYS_IN_A_MONTH))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither completed nor called off."""
+        return self.status in OPEN
+
+    def can_edit(self, actor) -> bool:
+        """Whether the staff may mend its facts and its programme."""
+        return actor.role == Role.STAFF and self.is_open
+
     def is_open_for_applications(self, on=None) -> bool:
         """Whether anybody may apply on this day (today): recruiting, and between the two days."""
         day = on or today()
@@ -271,6 +281,18 @@ class Session(BaseModel):
 
     def __str__(self) -> str:
         return self.theme
+
+    def get_absolute_url(self) -> str:
+        """Its line in the programme of the cohort."""
+        return f"{reverse('cohort_detail', args=[self.cohort_id])}#session-{self.pk}"
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes: from the beginning to the end, or as many hours as count."""
+        if self.starts_at is None or self.ends_at is None:
+            return int(self.hours * 60)
+        first, last = (time.hour * 60 + time.minute for time in (self.starts_at, self.ends_at))
+        return last - first
 
     @staticmethod
     def cohorts_taught_by(user_id):

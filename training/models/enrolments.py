@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q, Sum
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -58,11 +59,22 @@ class Enrolment(StatefulModel):
         _("withdrawn, not chosen or broken off"), null=True, blank=True, editable=False
     )
 
+    # The staff are told once that the hours will not reach the limit.
+    short_told_on = models.DateField(_("too few hours, told on"), null=True, blank=True, editable=False)
+
     objects = EnrolmentQuerySet.as_manager()
     privacy = Privacy(
-        retention=Retention.TRAINING,
+        retention=Retention.APPLICATION,
         about=("self",),
-        internal=("cohort", "language", "applied_on", "answered_on", "completed_on", "ended_on"),
+        internal=(
+            "cohort",
+            "language",
+            "applied_on",
+            "answered_on",
+            "completed_on",
+            "ended_on",
+            "short_told_on",
+        ),
         personal=("interview_at", "interview_place"),
         special=("first_name", "last_name", "email", "phone", "has_experience", "is_settled", "status"),
         note="Being in the training tells that the person has been in child protection with a child (B4).",
@@ -90,6 +102,10 @@ class Enrolment(StatefulModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The application, for the staff."""
+        return reverse("application_detail", args=[self.pk])
 
     @property
     def name(self) -> str:

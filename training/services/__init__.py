@@ -1,5 +1,83 @@
 """What is done in the training, one transaction each."""
 
-from training.services.completion import complete_cohort
+from kumppani.accounts.links import revoke_link
+from training.services.applying import (
+    accept_applicant,
+    change_applicant,
+    forget_applications,
+    receive_application,
+    record_application,
+    reject_applicant,
+    renew_applicant_link,
+    reserve_applicant,
+    send_applicant_letter,
+    set_interview,
+    withdraw_applicant,
+)
+from training.services.attendance import (
+    ChangedMeanwhile,
+    make_up,
+    mark_attendance,
+    mark_everybody_else,
+    tell_who_falls_short,
+    why_not_now,
+)
+from training.services.cohorts import (
+    call_off_cohort,
+    close_cohort,
+    create_cohort,
+    edit_cohort,
+    open_cohort,
+    start_cohort,
+)
+from training.services.completion import complete_cohort, complete_enrolments, discontinue
+from training.services.programme import (
+    call_off_session,
+    clear_programme,
+    copy_programme,
+    create_session,
+    delete_session,
+    edit_session,
+    planned_copy,
+    restore_session,
+    save_trainer,
+)
 
-__all__ = ["complete_cohort"]
+__all__ = [
+    "ChangedMeanwhile",
+    "accept_applicant",
+    "call_off_cohort",
+    "call_off_session",
+    "change_applicant",
+    "clear_programme",
+    "close_cohort",
+    "complete_cohort",
+    "complete_enrolments",
+    "copy_programme",
+    "create_cohort",
+    "create_session",
+    "delete_session",
+    "discontinue",
+    "edit_cohort",
+    "edit_session",
+    "forget_applications",
+    "make_up",
+    "mark_attendance",
+    "mark_everybody_else",
+    "open_cohort",
+    "planned_copy",
+    "receive_application",
+    "record_application",
+    "reject_applicant",
+    "renew_applicant_link",
+    "reserve_applicant",
+    "restore_session",
+    "revoke_link",
+    "save_trainer",
+    "send_applicant_letter",
+    "set_interview",
+    "start_cohort",
+    "tell_who_falls_short",
+    "why_not_now",
+    "withdraw_applicant",
+]

@@ -29,7 +29,7 @@ def load() -> None:
         raise NotEmpty
     day = today()
     call_command("install_defaults", verbosity=0)
-    CommitmentText.objects.update(published_on=people.STARTED)
+    CommitmentText.objects.update(published_on=people.STARTED, required_from=people.STARTED)
     GuideText.objects.update(published_on=people.STARTED)
     payers = organisations.found()
     cast = people.enter(payers)

@@ -52,7 +52,7 @@ def take_in(school: School, cast: Cast, today: datetime.date) -> Partners:
     partners = Partners()
     recently = working_day(today - datetime.timedelta(days=5), forward=False)
     rows, commitments = [], []
-    texts = list(CommitmentText.objects.current())
+    texts = list(CommitmentText.objects.in_force())
     for people, day in [
         (FROM_AUTUMN, TAKEN_IN),
         (FROM_SPRING, SPRING_TAKEN_IN),

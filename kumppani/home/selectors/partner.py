@@ -1,5 +1,6 @@
 """The experience partner's home: the next meeting, and what waits."""
 
+import datetime
 import uuid
 
 from django.db.models import (
@@ -111,6 +112,11 @@ def _all_the_rest(actor) -> tuple[list[Waiting], object]:
         return Value(code, output_field=CharField())
 
     accepted = Commitment.objects.filter(text=OuterRef("pk"), partner__user_id=actor.user_id)
+    # Who has accepted what is in force has until the day on which the new version is needed.
+    in_force = Commitment.objects.filter(
+        text__in=CommitmentText.objects.enough(), text__kind=OuterRef("kind"), partner__user_id=actor.user_id
+    )
+    own = ExperiencePartner.objects.visible_to(actor)
     offers = (
         Participation.objects.visible_to(actor)
         .filter(
@@ -145,9 +151,18 @@ def _all_the_rest(actor) -> tuple[list[Waiting], object]:
     )
     texts = (
         CommitmentText.objects.visible_to(actor)
-        .newest()
-        .filter(~Exists(accepted))
-        .values_list(kind("text"), "pk", Cast("kind", TextField()), "published_on", nothing)
+        .asked()
+        .filter(~Exists(accepted), Exists(own.staying()))
+        .values_list(
+            Case(When(Exists(in_force), then=Value("coming")), default=kind("text")),
+            "pk",
+            Cast("kind", TextField()),
+            "required_from",
+            nothing,
+        )
+    )
+    leaving = own.filter(leaving_on__isnull=False).values_list(
+        kind("leaving"), "pk", no_words, "leaving_on", nothing
     )
     asked = (
         Feedback.objects.visible_to(actor)
@@ -160,29 +175,44 @@ def _all_the_rest(actor) -> tuple[list[Waiting], object]:
         .values_list(kind("talk"), "pk", no_words, TruncDate("asked_at"), nothing)
     )
     rows = offers.order_by().union(
-        *(other.order_by() for other in (fees, journeys, texts, asked, talk)), all=True
+        *(other.order_by() for other in (fees, journeys, texts, leaving, asked, talk)), all=True
     )
-    order = ["talk", "feedback", "text", "offer", "fee", "again", "travel"]
+    order = ["talk", "leaving", "feedback", "text", "coming", "offer", "fee", "again", "travel"]
     waiting, talk_asked_on = [], None
     for what, pk, words, date, amount in sorted(
-        rows, key=lambda row: (min(order.index(row[0]), 3), row[3], row[2], str(row[1]))
+        rows, key=lambda row: (min(order.index(row[0]), 5), row[3], row[2], str(row[1]))
     ):
         if what == "talk":
             talk_asked_on = date
         elif what == "feedback":
             waiting.append(feedback(pk))
-        elif what == "text":
-            waiting.append(_text(pk, CommitmentKind(words).label))
+        elif what == "leaving":
+            waiting.append(_leaving(pk, date))
+        elif what in ("text", "coming"):
+            waiting.append(_text(pk, CommitmentKind(words).label, date if what == "coming" else None))
         else:
             waiting.append(_task(what, pk, words, date, amount))
     return waiting, talk_asked_on
 
 
-def _text(pk: uuid.UUID, name: str) -> Waiting:
+def _leaving(pk: uuid.UUID, since: datetime.date) -> Waiting:
+    return Waiting(
+        url=reverse("partner_detail", args=[pk]),
+        label=_("You are leaving"),
+        detail=_("Written down on %(day)s. See what is still open.") % {"day": day_words(since)},
+        icon="info-circle",
+    )
+
+
+def _text(pk: uuid.UUID, name: str, needed_from: datetime.date | None) -> Waiting:
+    """A text to accept. `needed_from`: the day until which an earlier version, accepted, is enough."""
+    detail = _("You need this before a new relationship or assignment.")
+    if needed_from is not None:
+        detail = _("There is a new version. You need it from %(day)s on.") % {"day": day_words(needed_from)}
     return Waiting(
         url=reverse("partner_commit", args=[pk]),
         label=_("Read and accept: %(text)s") % {"text": name},
-        detail=_("You need this before a new relationship or assignment."),
+        detail=detail,
         icon="shield-lock",
     )
 

@@ -55,7 +55,7 @@ def _people_on_their_way(actor) -> tuple[list[Queue], list]:
     """Trainees of the last year nobody has taken in, and partners who lack something: one query, two lists."""
 
     def committed(kind: str) -> Exists:
-        text = CommitmentText.objects.newest().filter(kind=kind).values("pk")
+        text = CommitmentText.objects.enough().filter(kind=kind).values("pk")
         return Exists(Commitment.objects.filter(partner__enrolment=OuterRef("pk"), text__in=text))
 
     rows = list(
@@ -68,7 +68,10 @@ def _people_on_their_way(actor) -> tuple[list[Queue], list]:
         )
         .filter(
             Q(partner__isnull=True, completed_on__gte=today() - datetime.timedelta(days=365))
-            | (Q(partner__isnull=False) & (Q(principles=False) | Q(undertaking=False)))
+            | (
+                Q(partner__isnull=False, partner__leaving_on__isnull=True)
+                & (Q(principles=False) | Q(undertaking=False))
+            )
         )
         .annotate(
             nr=Window(RowNumber(), partition_by="step", order_by=["completed_on", "id"]),
