@@ -176,6 +176,13 @@ class MeetingQuerySet(_OfRelationship):
         """Counts only (domain 2.2): what is told to the worker is agreed in the start meeting."""
         return self.none()
 
+    def of_ended(self, actor):
+        """Those of a partner's own ended relationships: for a travel claim that comes late, and by their day alone."""
+        if actor.role != "partner":
+            return self.none()
+        own = self.filter(relationship__partner__user_id=actor.user_id)
+        return own.filter(relationship__status=RelationshipStatus.ENDED)
+
     def unlogged(self, before):
         """Planned for a day before `before`, and nobody has said what became of them."""
         return self.filter(status="planned", date__lt=before)

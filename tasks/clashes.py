@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import DecimalField, ExpressionWrapper, F, IntegerField, TextField, Value
+from django.db.models import Case, DecimalField, ExpressionWrapper, F, IntegerField, TextField, Value, When
 from django.db.models.functions import Cast
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from pairing.models import Meeting
-from tasks.models import Assignment, Participation
+from tasks.models import Assignment, OutreachEvent, OutreachKind, Participation
 from tasks.states import COMING, ParticipationStatus
 
 
@@ -45,12 +45,15 @@ class Clash:
 
 
 def clashes(assignment: Assignment, partners: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Clash]]:
-    """Partner → what else there is on the assignment's day: other assignments taken on, and planned meetings.
+    """Partner → what else there is on the assignment's day: other assignments taken on, acquaintance events, meetings.
 
     One query, however many partners there are.
     """
     partners = list(partners)
-    minutes = ExpressionWrapper(F("assignment__hours") * 60, output_field=DecimalField())
+
+    def in_minutes(path: str) -> Cast:
+        return Cast(ExpressionWrapper(F(path) * 60, output_field=DecimalField()), IntegerField())
+
     taken_on = (
         Participation.objects.filter(
             partner__in=partners,
@@ -63,8 +66,24 @@ def clashes(assignment: Assignment, partners: Iterable[uuid.UUID]) -> dict[uuid.
         .values_list(
             "partner_id",
             "assignment__starts_at",
-            Cast(minutes, IntegerField()),
+            in_minutes("assignment__hours"),
             Cast("assignment__title", TextField()),
+        )
+    )
+    kinds = [
+        When(outreachevent__title="", outreachevent__kind=kind, then=Value(str(words)))
+        for kind, words in OutreachKind.choices
+    ]
+    events = (
+        OutreachEvent.partners.through.objects.filter(
+            experiencepartner__in=partners, outreachevent__date=assignment.date
+        )
+        .order_by()
+        .values_list(
+            "experiencepartner_id",
+            "outreachevent__starts_at",
+            in_minutes("outreachevent__hours"),
+            Case(*kinds, default=Cast("outreachevent__title", TextField()), output_field=TextField()),
         )
     )
     meetings = (
@@ -79,7 +98,7 @@ def clashes(assignment: Assignment, partners: Iterable[uuid.UUID]) -> dict[uuid.
         )
     )
     found = defaultdict(list)
-    for partner, starts_at, length, title in taken_on.union(meetings, all=True):
+    for partner, starts_at, length, title in taken_on.union(events, meetings, all=True):
         at_once = _overlap(
             assignment.starts_at, int(assignment.hours * 60), starts_at, length if length is not None else 60
         )

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.roles import Role
+from kumppani.core.dates import today
 from kumppani.notices.kinds import NoticeKind, register, visible_through
 from tasks.models import Assignment, Correction, Fee, Order, Participation, TravelClaim
 from tasks.states import OrderStatus, ParticipationStatus, PayStatus
@@ -29,6 +30,12 @@ def _waits_for_approval(model):
         return waiting.exclude(claimed_by_id=actor.user_id).exists()
 
     return waits
+
+
+def _may_still_say_yes(actor, pk: uuid.UUID | None) -> bool:
+    """An offer waits until its day is over."""
+    offers = Participation.objects.visible_to(actor).filter(pk=pk, status=ParticipationStatus.OFFERED)
+    return offers.filter(assignment__date__gte=today()).exists()
 
 
 def _was_paid_in_the_batch(actor, pk: uuid.UUID | None) -> bool:
@@ -65,7 +72,7 @@ KINDS = [
         "assignment_offered",
         _("An assignment waits for your answer"),
         _page("participation_answer"),
-        _still(Participation, status=ParticipationStatus.OFFERED),
+        _may_still_say_yes,
     ),
     NoticeKind(
         "assignment_answered",
@@ -100,6 +107,12 @@ KINDS = [
     NoticeKind(
         "assignment_done_without",
         _("An assignment has been marked as done without you"),
+        _page("assignment_detail"),
+        visible_through(Assignment),
+    ),
+    NoticeKind(
+        "assignment_done_with",
+        _("You are marked as having taken part in an assignment"),
         _page("assignment_detail"),
         visible_through(Assignment),
     ),

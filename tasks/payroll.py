@@ -41,11 +41,13 @@ TRAVEL_FORM = "travel"
 
 
 class TravelIncome(models.TextChoices):
-    """Codes of the Incomes Register for what a journey costs (domain 3.4). Suggestions only; receipts have none."""
+    """Codes of the Incomes Register for what a journey costs (domain 3.4). Suggestions only; what is paid by receipt is
+    not reported and has none."""
 
     MILEAGE = "311", _("311 tax-exempt mileage")
     PER_DIEM = "331", _("331 per diem")
     VOLUNTEERS_MILEAGE = "357", _("357 mileage paid by a non-profit body")
+    TAXABLE_COSTS = "353", _("353 taxable cost reimbursement")
     VOLUNTEERS_PER_DIEM = "358", _("358 per diem paid by a non-profit body")
 
 
@@ -136,7 +138,7 @@ def _of_travel(claim: TravelClaim) -> Iterable[Share]:
                 amount=amount,
                 payment_form=TRAVEL_FORM,
                 income_type=_income_type_of_travel(claim, part),
-                what=_words_of_part(part),
+                what=_words_of_part(claim, part),
                 km=claim.km if is_mileage else NOTHING,
                 km_rate=claim.km_rate if is_mileage else None,
                 per_diem=claim.per_diem if part == TravelPart.PER_DIEM else PerDiem.NONE,
@@ -152,7 +154,7 @@ def _of_correction(correction: Correction) -> Share:
         amount=correction.amount,
         payment_form=of.payment_form if is_fee else TRAVEL_FORM,
         income_type=suggested_income_type(of) if is_fee else _income_type_of_travel(of, part),
-        what=_kind_of(of) if is_fee else _words_of_part(part),
+        what=_kind_of(of) if is_fee else _words_of_part(of, part),
         is_correction=True,
     )
 
@@ -174,7 +176,7 @@ def _income_type_of_travel(claim: TravelClaim, part: str) -> str:
         return TravelIncome.VOLUNTEERS_MILEAGE if claim.is_volunteer else TravelIncome.MILEAGE
     if part == TravelPart.PER_DIEM:
         return TravelIncome.VOLUNTEERS_PER_DIEM if claim.is_volunteer else TravelIncome.PER_DIEM
-    return ""
+    return "" if claim.has_receipts else TravelIncome.TAXABLE_COSTS
 
 
 # --- Words --------------------------------------------------------------------------------------------------
@@ -184,7 +186,9 @@ def _kind_of(fee: Fee) -> str:
     return gettext("Peer-support meeting")
 
 
-def _words_of_part(part: str) -> str:
+def _words_of_part(claim: TravelClaim, part: str) -> str:
+    if part == TravelPart.RECEIPTS and not claim.has_receipts:
+        return gettext("Travel costs without receipts")
     return {
         TravelPart.MILEAGE: gettext("Kilometres by own car"),
         TravelPart.PER_DIEM: gettext("Per diem"),

@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.apps import apps
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.db.models.lookups import Exact
 
 from kumppani.core.dates import today
+from kumppani.core.models import StatusChange
 from kumppani.core.querysets import VisibleQuerySet
 from tasks.states import COMING, AssignmentStatus, OrderStatus, ParticipationStatus, PayStatus
 
@@ -83,6 +84,21 @@ class ParticipationQuerySet(VisibleQuerySet):
         """Done, or called off late with a share that is paid, for a fee agreed beforehand – and no fee drafted yet."""
         owed = Q(status=ParticipationStatus.DONE) | Q(status=ParticipationStatus.CANCELLED, late_share__gt=0)
         return self.filter(owed, fee__isnull=True, fee_amount__isnull=False)
+
+    def left_out(self):
+        """Those who had said yes, and were not ticked when the assignment was marked as done."""
+        unticked = StatusChange.objects.filter(
+            object_kind=self.model._meta.label_lower,
+            object_id=OuterRef("pk"),
+            old=ParticipationStatus.ACCEPTED,
+            new=ParticipationStatus.CANCELLED,
+        )
+        return self.filter(
+            Exists(unticked),
+            status=ParticipationStatus.CANCELLED,
+            late_share__isnull=True,
+            assignment__status=AssignmentStatus.DONE,
+        )
 
     def taking_part(self):
         """Those who said yes."""

@@ -103,11 +103,14 @@ def in_turn(
 
 
 def turns(
-    partners: Iterable[ExperiencePartner], assignment: Assignment, fee: Decimal | None = None
+    partners: Iterable[ExperiencePartner],
+    assignment: Assignment,
+    fee: Decimal | None = None,
+    wished: Iterable[uuid.UUID] = (),
 ) -> list[Turn]:
     """Each of these partners (from `in_turn`) in words. Two queries, however many there are.
 
-    `fee`: what would be agreed, in euros, for the partner's own ceiling.
+    `fee`: what would be agreed, in euros, for the partner's own ceiling. `wished`: whom the orderer has chosen.
     """
     partners = list(partners)
     ids = [partner.pk for partner in partners]
@@ -117,6 +120,8 @@ def turns(
     found = []
     for partner in partners:
         turn = Turn(partner, facts=_facts(partner, assignment))
+        if partner.pk in wished:
+            turn.facts.insert(0, _("The orderer has chosen this partner"))
         if not partner.is_available:
             turn.warnings.append(_("Is having a break"))
         if partner.pk in busy:

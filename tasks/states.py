@@ -74,8 +74,9 @@ PARTICIPATION_TRANSITIONS = {
     },
     ParticipationStatus.DECLINED: set(),
     ParticipationStatus.DONE: set(),
-    # An offer taken back, for example because of a wrong sum, may come again.
-    ParticipationStatus.CANCELLED: {ParticipationStatus.OFFERED},
+    # An offer taken back, for example because of a wrong sum, may come again; and who was left out by mistake when the
+    # assignment was marked as done did take part after all.
+    ParticipationStatus.CANCELLED: {ParticipationStatus.OFFERED, ParticipationStatus.DONE},
     ParticipationStatus.STEPPED_DOWN: set(),
 }
 
@@ -110,8 +111,9 @@ FEE_TRANSITIONS = {
     PayStatus.CLAIMED: {PayStatus.APPROVED, PayStatus.REJECTED},
     # Sent back with words: the partner may mend the claim and send it again.
     PayStatus.REJECTED: {PayStatus.CLAIMED, PayStatus.WAIVED},
-    # What the orderer pays goes through no batch of ours: only that it was paid is written down.
-    PayStatus.APPROVED: {PayStatus.EXPORTED, PayStatus.PAID},
+    # What the orderer pays goes through no batch of ours: only that it was paid is written down. Where the project pays
+    # instead, somebody approves it anew: nobody has approved of the project's money yet.
+    PayStatus.APPROVED: {PayStatus.EXPORTED, PayStatus.PAID, PayStatus.CLAIMED},
     PayStatus.EXPORTED: {PayStatus.PAID},
     PayStatus.PAID: set(),
 }
@@ -119,7 +121,7 @@ FEE_TRANSITIONS = {
 TRAVEL_TRANSITIONS = {
     PayStatus.CLAIMED: {PayStatus.APPROVED, PayStatus.REJECTED, PayStatus.WITHDRAWN},
     PayStatus.REJECTED: {PayStatus.CLAIMED, PayStatus.WITHDRAWN},
-    PayStatus.APPROVED: {PayStatus.EXPORTED, PayStatus.PAID},
+    PayStatus.APPROVED: {PayStatus.EXPORTED, PayStatus.PAID, PayStatus.CLAIMED},
     PayStatus.EXPORTED: {PayStatus.PAID},
     PayStatus.PAID: set(),
     PayStatus.WITHDRAWN: set(),

@@ -18,6 +18,7 @@ from django.utils import timezone
 from kumppani.accounts.actor import Actor, actor_for
 from kumppani.accounts.middleware import SESSION_ROLE
 from kumppani.core.dates import today
+from kumppani.core.models import StatusChange
 from pairing.states import RequestStatus
 from tests.factories.accounts import InvitationFactory, UserFactory, user_in_role
 from tests.factories.notices import NoticeFactory
@@ -502,6 +503,19 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
         participation__assignment__grant=common.grant,
     )
     records.done_assignment = records.fee.participation.assignment
+    # Had said yes, and was not ticked when the assignment was marked as done.
+    records.left_out = ParticipationFactory(
+        partner=partner,
+        status="cancelled",
+        assignment__status="done",
+        assignment__date=today() - timedelta(days=2),
+        assignment__organisation=worker.organisation,
+        assignment__kind=common.kind,
+        assignment__grant=common.grant,
+    )
+    StatusChange.objects.create(
+        object_kind="tasks.participation", object_id=records.left_out.pk, old="accepted", new="cancelled"
+    )
     records.waived_fee = FeeFactory(participation__partner=partner, status="waived", payment_form="waived")
     records.orderer_fee = FeeFactory(
         approved=True,

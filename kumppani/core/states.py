@@ -35,15 +35,18 @@ class StatefulModel(BaseModel):
         abstract = True
 
     def lock(self, *, moved_is_fine: bool = False) -> None:
-        """Hold the row until the transaction ends, and read the status as it is now.
+        """Hold the row until the transaction ends, and read all of it as it is now.
 
-        For deeds that look at other rows before they move: who comes second sees what the first has done. Raises
-        `AlreadyMoved` when the status is no longer the one the caller saw, unless `moved_is_fine`.
+        For deeds that look at more than the status before they move: who comes second sees what the first has done.
+        What was set on this copy and not saved is lost, so lock first and set then. Raises `AlreadyMoved`, and leaves
+        the copy as it was, when the status is no longer the one the caller saw, unless `moved_is_fine`.
         """
         locked = type(self)._base_manager.select_for_update(of=("self",)).get(pk=self.pk)
         if locked.status != self.status and not moved_is_fine:
             raise AlreadyMoved
-        self.status, self.version = locked.status, locked.version
+        for field in self._meta.concrete_fields:
+            # By the column: a related record that is still the same one stays the very object it was.
+            setattr(self, field.attname, getattr(locked, field.attname))
 
     def may_move_to(self, new: str) -> bool:
         """Whether the table knows this move from the present status."""

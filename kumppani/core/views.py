@@ -359,7 +359,7 @@ class VisibleForm(VisibleMixin, FormPage):
         return True
 
     def extra(self) -> dict:
-        return {"object": self.object}
+        return {**super().extra(), "object": self.object}
 
     def purpose(self) -> str:
         return f"{super().purpose()}:{self.object.pk}"[:80]

@@ -81,6 +81,7 @@ ASSIGNMENTS = Place(
         "participation_step_down",
         "participation_preparation",
         "participation_take_back",
+        "participation_count_after_all",
         "order_list",
         "order_detail",
         "order_take",

@@ -121,7 +121,6 @@ def complete_request(
     when the request is complete or no longer waits, or when the parent has another worker or a partner.
     """
     request.lock()
-    request.refresh_from_db(fields=["parent", "social_worker"])
     if request.is_complete or request.status != RequestStatus.WAITING:
         raise MoveRefused(_("This request has been completed already."))
     if not parent_agrees:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 from kumppani.accounts.roles import PARTNER, SOCIAL_WORKER, STAFF
 from kumppani.audit.models import Action
 from kumppani.audit.recorder import record_seen
-from kumppani.core.dates import today
-from kumppani.core.dates import ONE_DAY
+from kumppani.core.dates import ONE_DAY, today
 from kumppani.core.forms import TokenForm
 from kumppani.core.pages import FilterByState
 from kumppani.core.states import MoveRefused
@@ -21,6 +20,7 @@ from pairing import services
 from pairing.forms import ParentAccountForm, PartnerAccountForm, TakeInForm
 from pairing.leaving import still_open
 from pairing.models import (
+    Care,
     Commitment,
     CommitmentText,
     ContactRequest,
@@ -28,9 +28,12 @@ from pairing.models import (
     Parent,
     PartnerState,
     Relationship,
+    SupervisionPresence,
 )
 from pairing.panels import panels_of
 from training.models import Enrolment
+
+SHOWN_TIMES = 5  # of supervision, on a partner's page
 
 
 class PartnerList(FilterByState, VisibleList):
@@ -82,12 +85,15 @@ class PartnerDetail(VisibleDetail):
 
     def get_queryset(self):
         accepted = Commitment.objects.visible_to(self.actor).select_related("text")
-        return (
+        partners = (
             super()
             .get_queryset()
             .select_related("user", "enrolment__cohort")
             .prefetch_related(Prefetch("commitments", accepted.order_by("-made_on", "-created_at")))
         )
+        if self.actor.role == "staff":
+            partners = partners.with_open_count().with_supervision().with_week().with_open_talk()
+        return partners
 
     def extra(self) -> dict:
         relationships = (
@@ -108,8 +114,7 @@ class PartnerDetail(VisibleDetail):
             "may_leave": partner.can_leave(self.actor),
             "may_be_let_go": partner.can_be_let_go(self.actor),
             "may_come_back": partner.can_come_back(self.actor),
-        }
-
+        } | self.care()
 
     def care(self) -> dict:
         """For the staff: supervision, and how much the partner has; it lies on the record already."""

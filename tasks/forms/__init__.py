@@ -11,7 +11,7 @@ from tasks.forms.assignments import (
     PreparationForm,
 )
 from tasks.forms.batches import CollectForm, CorrectionForm, PayBatchForm
-from tasks.forms.fees import PaidByOrdererForm, RejectForm
+from tasks.forms.fees import PaidByOrdererForm, ProjectPaysForm, RejectForm
 from tasks.forms.orders import (
     AddContactForm,
     ContactForm,
@@ -64,6 +64,7 @@ __all__ = [
     "PartnerTermsForm",
     "PayBatchForm",
     "PreparationForm",
+    "ProjectPaysForm",
     "RejectForm",
     "TakeOrderForm",
     "TravelForm",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.choices import BaseChoiceIterator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -111,13 +112,14 @@ class AssignmentForm(TokenModelForm):
         help_text=_("If the project pays, choose the grant. If the orderer pays, this does not matter."),
     )
     orderer_amount = SpokenDecimalField(
-        label=_("What does the orderer pay in all, in euros?"),
+        label=_("What does the orderer pay for the fees together, in euros?"),
         min_value=Decimal("0.01"),
         max_digits=8,
         decimal_places=2,
         required=False,
         help_text=_(
-            "If the orderer pays. You may leave it open now: it is agreed before you confirm the assignment."
+            "If the orderer pays. You may leave it open now: it is agreed before you confirm the assignment. Travel"
+            " comes on top; the orderer pays it too."
         ),
         error_messages={"invalid": _("Write the sum as a number, for example 80 or 82,50.")},
     )
@@ -243,8 +245,8 @@ class AssignmentFilterForm(HouseForm, forms.Form):
         return assignments.filter(**{paths[name]: value for name, value in chosen.items()})
 
 
-class _TurnsToChoose:
-    """The rows of the form, looked up when the form is drawn and not before."""
+class _TurnsToChoose(BaseChoiceIterator):
+    """The rows of the form, looked up when the form is drawn and not before: by then the fee has been read."""
 
     def __init__(self, form: "OfferForm"):
         self.form = form
@@ -300,6 +302,17 @@ class OfferForm(TokenForm):
         self.fields["partners"].widget.choices = _TurnsToChoose(self)
         if not self.is_bound and self.suggestion is not None:
             self.initial.setdefault("fee_amount", self.suggestion.amount)
+        if not self.is_bound and self.wished:
+            can_be = self.askable.filter(pk__in=[partner.pk for partner in self.wished])
+            self.initial.setdefault("partners", list(can_be.values_list("pk", flat=True)))
+
+    @cached_property
+    def wished(self) -> list[ExperiencePartner]:
+        """Whom the orderer has chosen, whether or not they can be asked now."""
+        if self.assignment.order_id is None:
+            return []
+        chosen = ExperiencePartner.objects.visible_to(self.actor).filter(orders=self.assignment.order_id)
+        return list(chosen.order_by("last_name", "first_name", "id"))
 
     def lay_out(self) -> None:
         self.helper.layout = Layout(
@@ -318,8 +331,17 @@ class OfferForm(TokenForm):
     @cached_property
     def turns(self) -> list[Turn]:
         """The partners shown, in the order of their turn."""
-        fee = self.suggestion.amount if self.suggestion is not None else None
-        return turns(self._in_turn[:SHOWN], self.assignment, fee)
+        wished = {partner.pk for partner in self.wished}
+        return turns(self._in_turn[:SHOWN], self.assignment, self.fee, wished)
+
+    @property
+    def fee(self) -> Decimal | None:
+        """What would be agreed with each: the sum typed, and the suggested one until something sensible is typed."""
+        if self["paid"].value() == self.VOLUNTEERING:
+            return None
+        if self.is_bound and "fee_amount" not in self.errors:
+            return self.cleaned_data["fee_amount"]
+        return self.suggestion.amount if self.suggestion is not None else None
 
     @property
     def has_more(self) -> bool:
@@ -369,6 +391,9 @@ class CompleteForm(TokenForm):
         required=False,
     )
 
+    # Who had said yes when the form was drawn: a list that has changed since is looked at again.
+    seen_yes = forms.CharField(widget=forms.HiddenInput(), required=False)
+
     def __init__(self, *args, assignment: Assignment, **kwargs):
         self.assignment = assignment
         super().__init__(*args, **kwargs)
@@ -392,14 +417,42 @@ class CompleteForm(TokenForm):
             self.initial.setdefault(_minutes_of(part), part.preparation_minutes)
         self.initial.setdefault("came", [part.pk for part in self.parts])
         self.initial.setdefault("audience_size", self.assignment.audience_size)
+        # Never what was kept from before a session ran out.
+        self.initial["seen_yes"] = ",".join(sorted(part.pk.hex for part in self.parts))
+        self.others_by_now = self.is_bound and self.data.get("seen_yes", "") != self.initial["seen_yes"]
+        if self.others_by_now:
+            self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        """Keep what was typed, leave out who no longer comes, and tick who has said yes since, as at first."""
+        seen = self.data.get("seen_yes", "").split(",")
+        new = [part for part in self.parts if part.pk.hex not in seen]
+        ticked = {pk.hex for pk in map(_as_uuid, self.data.getlist("came")) if pk is not None}
+        self.data = self.data.copy()
+        self.data["seen_yes"] = self.initial["seen_yes"]
+        self.data.setlist(
+            "came", [str(part.pk) for part in self.parts if part.pk.hex in ticked or part in new]
+        )
+        for part in new:
+            if part.preparation_minutes is not None:
+                self.data.setdefault(_minutes_of(part), str(part.preparation_minutes))
 
     def lay_out(self) -> None:
         self.helper.layout = Layout(
             Field("came", wrapper_class="choice-grid choice-grid--list"),
             *(Field(_minutes_of(part), wrapper_class="field-short") for part in self.parts),
             Field("audience_size", wrapper_class="field-short"),
+            "seen_yes",
             *_hidden(self),
         )
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.others_by_now:
+            self.add_error(
+                None, _("Who has said yes has changed since you opened this page. Look at the list again.")
+            )
+        return cleaned
 
     def preparation(self) -> dict[uuid.UUID, int | None]:
         """Participation → minutes."""
@@ -428,13 +481,26 @@ class CancelForm(TokenForm):
         error_messages={"required": _("Choose how much is paid.")},
     )
 
-    def __init__(self, *args, has_late_fees: bool, **kwargs):
+    ONLY_THE_ORDERER = _("The orderer pays these fees: something is paid only when the orderer calls it off.")
+
+    def __init__(self, *args, has_late_fees: bool, orderer_pays: bool, **kwargs):
         self.has_late_fees = has_late_fees
+        self.orderer_pays = orderer_pays
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
         if not self.has_late_fees:
             del self.fields["late_share"]
+        elif self.orderer_pays:
+            field = self.fields["late_share"]
+            field.help_text = f"{field.help_text} {self.ONLY_THE_ORDERER}"
+
+    def clean(self):
+        cleaned = super().clean()
+        by_another = cleaned.get("cancelled_by") != CancelledBy.ORDERER
+        if self.orderer_pays and by_another and cleaned.get("late_share"):
+            self.add_error("late_share", self.ONLY_THE_ORDERER)
+        return cleaned
 
 
 class PreparationForm(VersionModelForm):

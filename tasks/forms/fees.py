@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kumppani.core.dates import today
 from kumppani.core.forms import DateInput, TokenForm
+from kumppani.organisations.models import Grant
+from tasks.models import Fee, TravelClaim
 
 
 class RejectForm(TokenForm):
@@ -36,3 +38,27 @@ class PaidByOrdererForm(TokenForm):
         if day > today():
             raise forms.ValidationError(_("Choose a day that has come already."))
         return day
+
+
+class ProjectPaysForm(TokenForm):
+    """From which grant the project pays what the orderer does not: one running on the work's day, or today."""
+
+    grant = forms.ModelChoiceField(
+        label=_("From which grant?"),
+        queryset=None,
+        empty_label=_("Choose"),
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], _("Choose the grant from which the project pays.")
+        ),
+    )
+
+    def __init__(self, *args, of: Fee | TravelClaim, **kwargs):
+        self.of = of
+        super().__init__(*args, **kwargs)
+
+    def prepare(self) -> None:
+        grants = Grant.objects.visible_to(self.actor)
+        of_the_day = grants.running_on(self.of.day)
+        self.fields["grant"].queryset = of_the_day | grants.running_on(today())
+        running = list(of_the_day[:2])
+        self.initial.setdefault("grant", running[0].pk if len(running) == 1 else None)

@@ -364,8 +364,16 @@ class TakeOrderForm(AssignmentForm):
                 self.add_error(
                     "organisation_name", _("Choose the organisation from the list, or write its name.")
                 )
-            elif Organisation.objects.visible_to(self.actor).filter(name__iexact=name).exists():
+            elif self.fields["organisation"].queryset.filter(name__iexact=name).exists():
                 self.add_error("organisation", _("This organisation is on our list. Choose it there."))
+            elif Organisation.objects.visible_to(self.actor).filter(name__iexact=name).exists():
+                self.add_error(
+                    "organisation_name",
+                    _(
+                        "An organisation of this name is in the register, but does not work with us today. Mend its"
+                        " days there, or choose the one that continues its work."
+                    ),
+                )
             if not cleaned.get("organisation_kind"):
                 self.add_error("organisation_kind", _("Choose the kind of organisation from the list."))
             cleaned["organisation_name"] = name

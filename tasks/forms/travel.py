@@ -20,7 +20,7 @@ from kumppani.core.validators import no_identity_code
 from pairing.models import Meeting
 from tasks.arithmetic import per_diem_for
 from tasks.models import OutreachEvent, Participation, RateKind, TravelClaim, TravelRate, Vehicle
-from tasks.services.travel import fee_is_paid
+from tasks.services.travel import fee_is_paid, late_meetings
 from tasks.states import PayStatus
 
 # How long back the list of things reaches. Older journeys are claimed as "something else".
@@ -188,11 +188,27 @@ class TravelForm(TokenForm):
             return list(found.annotate(is_claimed=is_claimed).order_by(f"-{day}", "-id"))
 
         participations = Participation.objects.visible_to(self.actor).taking_part()
-        return [
+        meetings = listed(Meeting.objects.visible_to(self.actor).held(), "date", "meeting")
+        # Of a relationship that has ended, the partner sees the day of a meeting and nothing else.
+        late = listed(late_meetings(self.actor), "date", "meeting")
+        for meeting in late:
+            meeting.starts_at = None
+        found = [
             *listed(participations.select_related("assignment"), "assignment__date", "participation"),
-            *listed(Meeting.objects.visible_to(self.actor).held(), "date", "meeting"),
+            *sorted([*meetings, *late], key=lambda meeting: meeting.date, reverse=True),
             *listed(OutreachEvent.objects.visible_to(self.actor), "date", "outreach"),
         ]
+        return [*found, *self._of_the_claim(found)]
+
+    def _of_the_claim(self, found: list) -> list:
+        """What the claim is for, where the lists no longer hold it: it was claimed, and may be claimed again."""
+        thing = self.claim.thing if self.claim is not None else None
+        if thing is None or thing in found:
+            return []
+        thing.is_claimed = False
+        if isinstance(thing, Meeting):
+            thing.starts_at = None
+        return [thing]
 
     @staticmethod
     def _code(thing) -> str:

@@ -96,7 +96,8 @@ class Assignment(StatefulModel):
     grant = models.ForeignKey(
         Grant, verbose_name=_("grant"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    # What the orderer pays in all, when the orderer pays: agreed before the assignment (R7).
+    # What the orderer pays for all the fees together, when the orderer pays: agreed before the assignment (R7).
+    # Journeys come on top of it: each claim says for itself what it comes to.
     orderer_amount = models.DecimalField(
         _("what the orderer pays"),
         max_digits=8,
@@ -218,14 +219,23 @@ class Assignment(StatefulModel):
         return self.status in COMING
 
     @property
+    def day_is_over(self) -> bool:
+        """What is agreed beforehand (R7) can be agreed on the day itself, and not after it."""
+        return self.date < today()
+
+    @property
     def waits_for_marking(self) -> bool:
         """Its day is over, and nobody has said yet whether it was done."""
-        return self.status == AssignmentStatus.AGREED and self.date < today()
+        return self.status == AssignmentStatus.AGREED and self.day_is_over
 
     @property
     def waits_for_orderer(self) -> bool:
         """The orderer pays and has not agreed to the sum yet (R7)."""
         return self.payer == Payer.ORDERER and self.orderer_agreed_on is None
+
+    def is_too_little(self, fees: Decimal) -> bool:
+        """Whether the orderer pays, and these fees together, in euros, are more than the orderer's sum."""
+        return self.payer == Payer.ORDERER and self.orderer_amount is not None and fees > self.orderer_amount
 
     @property
     def would_be_late(self) -> bool:
@@ -241,7 +251,7 @@ class Assignment(StatefulModel):
 
     def can_offer(self, actor) -> bool:
         """Partners are asked until the day itself, because the fee is agreed beforehand (R7)."""
-        return actor.role == "staff" and self.is_coming and today() <= self.date
+        return actor.role == "staff" and self.is_coming and not self.day_is_over
 
     def can_edit(self, actor) -> bool:
         """The facts may be mended until it is done or called off."""
@@ -252,8 +262,13 @@ class Assignment(StatefulModel):
         return actor.role == "staff" and self.may_move_to(AssignmentStatus.AGREED)
 
     def can_complete(self, actor) -> bool:
-        """Done on its day at the earliest."""
-        return actor.role == "staff" and self.may_move_to(AssignmentStatus.DONE) and self.date <= today()
+        """Done on its day at the earliest, and with the orderer's yes to a sum that has changed since."""
+        return (
+            actor.role == "staff"
+            and self.may_move_to(AssignmentStatus.DONE)
+            and self.date <= today()
+            and not self.waits_for_orderer
+        )
 
     def can_cancel(self, actor) -> bool:
         return actor.role == "staff" and self.may_move_to(AssignmentStatus.CANCELLED)
@@ -421,6 +436,10 @@ class Participation(StatefulModel):
     def can_take_back(self, actor) -> bool:
         """Staff take back an offer that nobody has answered."""
         return actor.role == "staff" and self.status == ParticipationStatus.OFFERED
+
+    def can_count_after_all(self, actor) -> bool:
+        """Staff mend their own mistake: who had said yes and was left out when it was marked as done did take part."""
+        return actor.role == "staff" and type(self).objects.left_out().filter(pk=self.pk).exists()
 
 
 class OrdererFeedback(BaseModel):

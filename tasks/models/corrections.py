@@ -27,8 +27,6 @@ class Correction(Payable):
     """What a batch got wrong, put right in a later batch: a batch itself never changes. The amount may be negative."""
 
     TRANSITIONS = CORRECTION_TRANSITIONS
-    is_travel = False
-
     fee = models.ForeignKey(
         Fee,
         verbose_name=_("fee"),
@@ -103,6 +101,10 @@ class Correction(Payable):
         return self.fee if self.fee_id else self.travel
 
     @property
+    def is_travel(self) -> bool:
+        return self.travel_id is not None
+
+    @property
     def amount_to_pay(self) -> Decimal:
         return self.amount
 
@@ -117,3 +119,12 @@ class Correction(Payable):
     @property
     def payment_form(self) -> str:
         return self.fee.payment_form if self.fee_id else ""
+
+    def can_withdraw(self, actor) -> bool:
+        """Staff take back what nobody has approved yet; of what is about one's own money only what one made (A37)."""
+        is_about_another = self.partner.user_id != actor.user_id
+        return (
+            actor.role == "staff"
+            and self.status == PayStatus.CLAIMED
+            and (is_about_another or self.claimed_by_id == actor.user_id)
+        )

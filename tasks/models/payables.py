@@ -22,6 +22,8 @@ from tasks.states import (
 
 UNCLAIMED = (PayStatus.DRAFT, PayStatus.WAIVED)
 SETTLED = (PayStatus.EXPORTED, PayStatus.PAID)
+# What its partner claims, for the first time or again.
+CLAIMABLE = (PayStatus.DRAFT, PayStatus.REJECTED)
 
 
 class Payable(StatefulModel):
@@ -122,7 +124,7 @@ class Payable(StatefulModel):
 
     def can_claim(self, actor) -> bool:
         """Its partner claims it."""
-        return self.is_partners(actor) and self.may_move_to(PayStatus.CLAIMED)
+        return self.is_partners(actor) and self.status in CLAIMABLE
 
     def claim(self, *, by, **fields) -> None:
         """Claimed by the partner, on a phone."""
@@ -158,6 +160,11 @@ class Payable(StatefulModel):
     def can_mark_paid(self, actor) -> bool:
         """What the orderer pays goes through no batch: staff write down that it was paid."""
         return actor.role == "staff" and self.payer == Payer.ORDERER and self.status == PayStatus.APPROVED
+
+    def can_be_paid_by_project(self, actor) -> bool:
+        """What waits for an orderer in vain the project pays instead: settled by staff, never for oneself (A37)."""
+        waits = self.payer == Payer.ORDERER and self.status in (PayStatus.CLAIMED, PayStatus.APPROVED)
+        return actor.role == "staff" and waits and not self.is_own(actor)
 
     def pay(self, *, by, on: datetime.date) -> None:
         """Write down that it was paid on this day."""

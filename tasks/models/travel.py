@@ -88,9 +88,12 @@ class TravelRate(BaseModel):
         return reverse("travel_rate_list")
 
     @classmethod
-    def on(cls, day: datetime.date) -> Rates:
-        """The rates of a travel date; what is not known is None."""
-        found = {rate.kind: rate.amount for rate in cls.objects.valid_on(day).order_by("valid_from")}
+    def on(cls, day: datetime.date, *, hold: bool = False) -> Rates:
+        """The rates of a travel date; what is not known is None. `hold`: as they are until the transaction ends."""
+        rates = cls.objects.valid_on(day).order_by("pk")
+        if hold:
+            rates = rates.select_for_update()
+        found = {rate.kind: rate.amount for rate in sorted(rates, key=lambda rate: rate.valid_from)}
         return Rates(
             km=found.get(RateKind.KM),
             passenger_km=found.get(RateKind.PASSENGER_KM),

@@ -24,6 +24,7 @@ from kumppani.core.templatetags.kumppani import day as day_words
 from kumppani.core.templatetags.kumppani import money, number
 from kumppani.notices.kinds import notify, staff_users
 from pairing.models import CommitmentText, ExperiencePartner
+from tasks.arithmetic import share_of
 from tasks.models import (
     Assignment,
     CancelledBy,
@@ -38,7 +39,7 @@ from tasks.services.fees import draft_fees
 from tasks.states import COMING, AssignmentStatus, ParticipationStatus
 
 # What partners have to hear of, because they plan their day by it.
-TOLD_WHEN_CHANGED = ("date", "starts_at", "place")
+TOLD_WHEN_CHANGED = ("date", "starts_at", "hours", "place")
 # What the orderer has agreed to.
 AGREED_BY_ORDERER = ("payer", "orderer_amount")
 ASKED = (ParticipationStatus.OFFERED, ParticipationStatus.ACCEPTED)
@@ -58,8 +59,8 @@ def record_assignment(*, by, **facts) -> Assignment:
 def edit_assignment(*, assignment: Assignment, by, seen_version: int, **facts) -> list[str]:
     """Mend the facts until it is done or called off. Returns the names of what has changed.
 
-    Everybody asked or coming is told when the day, the time or the place is another. Another sum or payer has to be
-    agreed with the orderer anew (R7). Raises `AlreadyMoved` when somebody has saved since `seen_version`.
+    Everybody asked or coming is told when the day, the time, the length or the place is another. Another sum or payer
+    has to be agreed with the orderer anew (R7). Raises `AlreadyMoved` when somebody has saved since `seen_version`.
     """
     before = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
     if not before.can_edit(by):
@@ -220,11 +221,16 @@ def _ask(assignment, partner, there: Participation | None, fee: dict, texts, by)
 
 @transaction.atomic
 def answer_offer(*, participation: Participation, yes: bool, by) -> None:
-    """The partner accepts or declines, without a reason. The staff confirm when enough have said yes."""
+    """The partner accepts or declines, without a reason. The staff confirm when enough have said yes.
+
+    A yes agrees on the fee, so it comes on the day itself at the latest (R7); a no may come at any time.
+    """
     participation.assignment.lock(moved_is_fine=True)
     participation.lock(moved_is_fine=True)
     if not participation.can_answer(by):
         raise MoveRefused(_("This offer has been answered already."))
+    if yes and participation.assignment.day_is_over:
+        raise MoveRefused(_("The day of this assignment is over. You can still say no."))
     participation.move_to(ParticipationStatus.ACCEPTED if yes else ParticipationStatus.DECLINED, by=by)
     notify(staff_users(), role=Role.STAFF, kind="assignment_answered", about=participation.assignment)
 
@@ -270,13 +276,13 @@ def write_preparation(*, participation: Participation, minutes: int, seen_versio
 
 @transaction.atomic
 def confirm_assignment(*, assignment: Assignment, by) -> None:
-    """It is on: at least one partner has said yes, and the orderer to the sum where the orderer pays (R7)."""
+    """It is on: at least one partner has said yes, and the orderer to a sum that is enough for the fees (R7)."""
     assignment.lock()
     if assignment.may_move_to(AssignmentStatus.AGREED):
-        if not assignment.participations.filter(status=ParticipationStatus.ACCEPTED).exists():
+        accepted = list(assignment.participations.filter(status=ParticipationStatus.ACCEPTED))
+        if not accepted:
             raise MoveRefused(_("Nobody has said yes yet."))
-        if assignment.waits_for_orderer:
-            raise MoveRefused(_("The orderer has not agreed to the sum yet."))
+        _orderer_agreed_to(assignment, accepted)
     assignment.move_to(AssignmentStatus.AGREED, by=by)
     _tell(assignment, "assignment_confirmed", [ParticipationStatus.ACCEPTED])
     _tell_orderer(assignment, Letter.CONFIRMED, by)
@@ -290,11 +296,13 @@ def complete_assignment(
     came: Iterable[uuid.UUID] | None = None,
     preparation: Mapping[uuid.UUID, int | None] | None = None,
     audience_size: int | None = None,
+    seen_yes: Iterable[uuid.UUID] | None = None,
 ) -> list[Fee]:
     """The assignment has been done; the fees of those who took part can now be claimed. Returns the new fees.
 
     `came`: ids of the participations of those who took part; None when all who had said yes did. `preparation`: minutes
-    by participation. `audience_size`: how many there really were; None leaves what was expected.
+    by participation. `audience_size`: how many there really were; None leaves what was expected. `seen_yes`: ids of
+    those who had said yes when `came` was chosen; raises `AlreadyMoved` when they are others by now.
     """
     assignment.lock()
     if assignment.date > today():
@@ -302,12 +310,15 @@ def complete_assignment(
     accepted = list(
         assignment.participations.filter(status=ParticipationStatus.ACCEPTED).select_related("partner__user")
     )
+    if seen_yes is not None and {part.pk for part in accepted} != set(seen_yes):
+        raise AlreadyMoved
     present = [part for part in accepted if came is None or part.pk in set(came)]
     if assignment.may_move_to(AssignmentStatus.DONE):
         if not accepted:
             raise MoveRefused(_("No partner has accepted this assignment."))
         if not present:
             raise MoveRefused(_("Nobody took part: then call the assignment off."))
+        _orderer_agreed_to(assignment, present)
     facts = {} if audience_size is None else {"audience_size": audience_size}
     assignment.move_to(AssignmentStatus.DONE, by=by, **facts)
     minutes = preparation or {}
@@ -325,16 +336,57 @@ def complete_assignment(
 
 
 @transaction.atomic
+def count_after_all(*, participation: Participation, by) -> list[Fee]:
+    """Who had said yes and was left out when the assignment was marked as done took part after all; the fee follows.
+
+    Returns the new fee, if one was agreed. The partner is told, because she or he had been told otherwise.
+    """
+    assignment = participation.assignment
+    assignment.lock(moved_is_fine=True)
+    participation.lock(moved_is_fine=True)
+    if not participation.can_count_after_all(by):
+        raise MoveRefused(_("This cannot be changed any more."))
+    done = assignment.participations.filter(status=ParticipationStatus.DONE)
+    _orderer_agreed_to(assignment, [*done, participation])
+    participation.move_to(ParticipationStatus.DONE, by=by)
+    notify([participation.partner.user], role=Role.PARTNER, kind="assignment_done_with", about=assignment)
+    return draft_fees(participations=[participation], by=by)
+
+
+def _orderer_agreed_to(assignment: Assignment, parts: Iterable[Participation], percent: int = 100) -> None:
+    """Raise `MoveRefused` where the orderer pays, and has not agreed to a sum or to less than is needed (R7).
+
+    `percent`: so much of each of these agreed fees is needed.
+    """
+    if assignment.waits_for_orderer:
+        raise MoveRefused(_("The orderer has not agreed to the sum yet."))
+    fees = sum((share_of(part.fee_amount, percent) for part in parts if not part.is_unpaid), Decimal(0))
+    if assignment.is_too_little(fees):
+        raise MoveRefused(
+            _("The fees come to %(fees)s together, and the orderer pays %(sum)s. Agree on another sum first.")
+            % {"fees": money(fees), "sum": money(assignment.orderer_amount)}
+        )
+
+
+@transaction.atomic
 def cancel_assignment(
     *, assignment: Assignment, by, cancelled_by: str = CancelledBy.PROJECT, late_share: int = 0
 ) -> list[Fee]:
     """The assignment is called off. Returns the new fees.
 
     `late_share`: called off late, so many percent of the agreed fees are paid all the same to those who had said yes.
+    Where the orderer pays, only when the orderer has agreed to the sum and calls it off: nobody else spends that money.
     """
     assignment.lock()
     if late_share and not assignment.would_be_late:
         raise MoveRefused(_("It is called off in good time: no fee follows from it."))
+    if late_share and assignment.payer == Payer.ORDERER:
+        accepted = assignment.participations.filter(status=ParticipationStatus.ACCEPTED)
+        _orderer_agreed_to(assignment, accepted, late_share)
+        if cancelled_by != CancelledBy.ORDERER:
+            raise MoveRefused(
+                _("The orderer pays these fees: something is paid only when the orderer calls it off.")
+            )
     assignment.move_to(AssignmentStatus.CANCELLED, by=by, cancelled_on=today(), cancelled_by=cancelled_by)
     asked = list(assignment.participations.filter(status__in=ASKED).select_related("partner__user"))
     late = []

@@ -100,15 +100,15 @@ def items_of(batch: PaymentBatch) -> list[Payable]:
     return [item for kind in KINDS for item in kind.objects.filter(batch=batch).for_payroll().order_by("pk")]
 
 
-def intact_rows(batch: PaymentBatch) -> list[PaymentRow]:
+def intact_rows(batch: PaymentBatch, items: list[Payable] | None = None) -> list[PaymentRow]:
     """The batch's rows in order, after comparing them with what was sealed: number, day, rows, items and total.
 
-    Raises `BatchDamaged` when anything differs.
+    `items` are what lies in the batch, where somebody has looked already. Raises `BatchDamaged` when anything differs.
     """
     rows = list(batch.rows.order_by("position"))
-    items = sum(kind.objects.filter(batch=batch).count() for kind in KINDS)
+    number = sum(kind.objects.filter(batch=batch).count() for kind in KINDS) if items is None else len(items)
     sealed = (batch.checksum, batch.total, batch.items)
-    if sealed != (checksum_of(batch.number, batch.made_on, rows), sum(row.total for row in rows), items):
+    if sealed != (checksum_of(batch.number, batch.made_on, rows), sum(row.total for row in rows), number):
         raise BatchDamaged(f"payment batch {batch.pk} is not as it was made")
     return rows
 

@@ -76,5 +76,7 @@ def approve_correction(*, correction: Correction, by) -> None:
 
 @transaction.atomic
 def withdraw_correction(*, correction: Correction, by) -> None:
-    """Taken back before anybody has approved it."""
+    """Taken back before anybody has approved it. Nobody takes back what somebody else wrote about one's own money."""
+    if correction.partner.user_id == by.user_id and not correction.can_withdraw(by):
+        raise MoveRefused(_("This is about your own money. Somebody else takes it back."))
     correction.move_to(PayStatus.WITHDRAWN, by=by)

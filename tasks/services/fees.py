@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from kumppani.accounts.roles import Role
@@ -14,8 +15,10 @@ from kumppani.core.states import MoveRefused
 from kumppani.notices.kinds import notify, staff_users
 from pairing.models import Decision, Meeting
 from tasks.arithmetic import fee_quantity, to_cents
-from tasks.models import Fee, MeetingTerms, Participation, PartnerTerms, Payer, PaymentForm
+from tasks.models import Fee, MeetingTerms, Participation, PartnerTerms, Payer, PaymentForm, TravelClaim
 from tasks.states import PayStatus
+
+APPROVED_OR_LATER = (PayStatus.APPROVED, PayStatus.EXPORTED, PayStatus.PAID)
 
 
 @transaction.atomic
@@ -24,9 +27,13 @@ def draft_fees(*, by, participations: Iterable[Participation] | None = None) -> 
 
     Looks at all done participations (or only at those given), at those called off late whose share is paid, and –
     when none are given – at held meetings whose terms say that they are paid (R7). Returns the new fees.
+
+    Always in the order of the keys: of two who look at once the second waits for the first, never each for the other.
     """
     only = None if participations is None else [participation.pk for participation in participations]
-    looked_at = Participation.objects.without_fee().select_related("partner__user", "assignment")
+    looked_at = (
+        Participation.objects.without_fee().select_related("partner__user", "assignment").order_by("pk")
+    )
     if only is not None:
         looked_at = looked_at.filter(pk__in=only)
     drafted = [_draft(_of_participation(participation), by) for participation in looked_at]
@@ -70,7 +77,7 @@ def _of_meetings() -> Iterable[dict]:
         .filter(fee__isnull=True, date__gte=min(paid_from))
         .select_related("relationship__partner__user")
         .prefetch_related("relationship__decisions")
-        .order_by("date", "id")
+        .order_by("pk")
     )
     for meeting in meetings:
         found = terms_of(meeting, terms)
@@ -131,6 +138,26 @@ def sum_today(fee: Fee) -> dict:
     return _sum_of(fee.meeting, terms)
 
 
+def changed_sums(fees: Iterable[Fee]) -> dict:
+    """Fee's id → what its meeting comes to now, in euros, of those that were drafted or claimed with another sum.
+
+    0 € where the meeting, as corrected, is not paid. A fixed number of queries.
+    """
+    of_meetings = [fee for fee in fees if fee.meeting_id is not None]
+    if not of_meetings:
+        return {}
+    terms = list(MeetingTerms.objects.order_by("-valid_from"))
+    prefetch_related_objects(of_meetings, "meeting__relationship__decisions")
+    found = {}
+    for fee in of_meetings:
+        settled = terms_of(fee.meeting, terms)
+        is_paid = settled is not None and settled.is_paid
+        amount = _sum_of(fee.meeting, settled)["amount"] if is_paid else Decimal(0)
+        if amount != fee.amount:
+            found[fee.pk] = amount
+    return found
+
+
 @transaction.atomic
 def claim_fee(*, fee: Fee, by, payment_form: str = "") -> None:
     """The partner claims the own fee; without another word it is paid as the partner is always paid.
@@ -160,22 +187,68 @@ def waive_fee(*, fee: Fee, by) -> None:
 
 @transaction.atomic
 def take_fee_again(*, fee: Fee, by) -> None:
-    """Who has thought again may claim the fee after all."""
+    """Who has thought again may claim the fee after all. Then the work is no longer without pay, nor are its journeys.
+
+    Raises `MoveRefused` when a journey has been approved as a volunteer's: whoever is paid for the work is none
+    (domain 3.3).
+    """
+    fee.lock(moved_is_fine=True)
     if not fee.can_take_again(by):
         raise MoveRefused(_("This cannot be changed any more."))
+    journeys = list(journeys_as_volunteer(fee).select_for_update(of=("self",)).order_by("pk"))
+    if any(claim.status in APPROVED_OR_LATER for claim in journeys):
+        raise MoveRefused(paid_as_volunteer())
+    for claim in journeys:
+        claim.is_volunteer = False
+        claim.save(update_fields=["is_volunteer", "updated_at"])
+        record(by, Action.CHANGE, claim, fields_changed=["is_volunteer"])
     fee.move_to(PayStatus.DRAFT, by=by, payment_form="")
+
+
+def journeys_as_volunteer(fee: Fee) -> QuerySet[TravelClaim]:
+    """The journeys that its partner has claimed for the same work as a volunteer, and not taken back."""
+    return TravelClaim.objects.filter(
+        partner=fee.partner_id,
+        participation=fee.participation_id,
+        meeting=fee.meeting_id,
+        is_volunteer=True,
+    ).exclude(status=PayStatus.WITHDRAWN)
+
+
+def paid_as_volunteer() -> str:
+    """Why a fee cannot be taken again."""
+    return _(
+        "A journey for this work has been approved as a volunteer's, and whoever is paid for the work is no volunteer."
+        " Ask the project staff."
+    )
 
 
 @transaction.atomic
 def approve_fee(*, fee: Fee, by) -> None:
-    """Another person than the claimer approves; the partner hears of it."""
+    """Another person than the claimer approves; the partner hears of it.
+
+    Holds the meeting and reckons again: raises `MoveRefused` when it has been corrected since the claim and comes to
+    another sum. What is approved is what was claimed.
+    """
+    fee.lock(moved_is_fine=True)
+    if fee.status == PayStatus.CLAIMED and fee.meeting_id is not None:
+        fee.meeting = Meeting.objects.select_for_update().get(pk=fee.meeting_id)
+        if changed_sums([fee]):
+            raise MoveRefused(sum_has_changed())
     fee.approve(by=by)
     notify([fee.partner.user], role=Role.PARTNER, kind="fee_approved", about=fee)
 
 
+def sum_has_changed() -> str:
+    """Why a fee is not approved."""
+    return _(
+        "The partner has corrected the meeting after claiming, and it comes to another sum now. Send the claim back."
+    )
+
+
 @transaction.atomic
-def approve_fees(*, fees: Iterable[Fee], by) -> tuple[list[Fee], list[Fee]]:
-    """Approve several, each in its own right: the approved ones, and those that could not be approved.
+def approve_fees(*, fees: Iterable[Fee], by) -> tuple[list[Fee], list[tuple[Fee, str]]]:
+    """Approve several, each in its own right: the approved ones, and those that could not be approved, with the reason.
 
     Somebody's own claim, or one that a colleague has just dealt with, stays as it is and stops no other.
     """
@@ -184,8 +257,8 @@ def approve_fees(*, fees: Iterable[Fee], by) -> tuple[list[Fee], list[Fee]]:
         try:
             with transaction.atomic():
                 approve_fee(fee=fee, by=by)
-        except MoveRefused:
-            left.append(fee)
+        except MoveRefused as refused:
+            left.append((fee, str(refused)))
         else:
             approved.append(fee)
     return approved, left
@@ -201,6 +274,7 @@ def reject_fee(*, fee: Fee, because: str, by) -> None:
 @transaction.atomic
 def fee_paid_by_orderer(*, fee: Fee, on: datetime.date, by) -> None:
     """What the orderer pays goes through no batch of ours: only that it was paid is written down."""
+    fee.lock(moved_is_fine=True)
     if fee.payer != Payer.ORDERER:
         raise MoveRefused(_("What the project pays goes through a payment batch."))
     fee.pay(by=by, on=on)

@@ -91,7 +91,6 @@ def add_contact(
 ) -> Order:
     """The contact of an assignment that came by telephone, so that she or he can follow it and give feedback."""
     assignment.lock(moved_is_fine=True)
-    assignment.refresh_from_db(fields=["order"])
     if assignment.order_id is not None:
         raise MoveRefused(_("This assignment has a contact already."))
     order = Order(
@@ -211,13 +210,21 @@ def agree_fee_told(*, assignment: Assignment, by) -> None:
 
 
 def _agree(assignment: Assignment, how: AgreedHow, *, by, amount: Decimal | None = None) -> None:
-    """Once, while the assignment is still to come, and to the sum that is there now."""
+    """Once, while the assignment is still to come, and to the sum that is there now.
+
+    By the link until the day itself; what was said on the telephone in time may be written down later.
+    """
     assignment.lock(moved_is_fine=True)
-    assignment.refresh_from_db()
     if not assignment.is_coming or assignment.orderer_amount is None:
         raise MoveRefused(_("There is no sum to agree to now."))
     if not assignment.waits_for_orderer:
         raise MoveRefused(_("The sum has been agreed to already."))
+    if how == AgreedHow.LINK and assignment.day_is_over:
+        raise MoveRefused(
+            _(
+                "The day is over, so the sum can no longer be agreed to here. Write to us if something is unclear."
+            )
+        )
     if amount is not None and amount != assignment.orderer_amount:
         raise MoveRefused(_("The sum has changed a moment ago. Look at it again and decide anew."))
     facts = {"orderer_agreed_on": today(), "orderer_agreed_how": how}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,11 +43,11 @@ from tasks.models import (
 from tasks.services.fees import terms_of
 from tasks.states import PayStatus
 
+# What a journey may be for.
+SOURCES = ("participation", "meeting", "outreach")
 # What a claim's row is told; all the rest follows from it.
 FACTS = (
-    "participation",
-    "meeting",
-    "outreach",
+    *SOURCES,
     "departs_at",
     "minutes",
     "route",
@@ -120,11 +120,14 @@ def fee_is_paid(
     return terms is not None and terms.is_paid
 
 
-def sums_of(claim: TravelClaim) -> Allowances | None:
-    """What the journey comes to by the rates of its day, or None while one of them is not known (R8)."""
+def sums_of(claim: TravelClaim, *, hold: bool = False) -> Allowances | None:
+    """What the journey comes to by the rates of its day, or None while one of them is not known (R8).
+
+    `hold`: nobody mends or ends these rates until the transaction ends.
+    """
     try:
         return allowances(
-            TravelRate.on(claim.day),
+            TravelRate.on(claim.day, hold=hold),
             km=claim.km,
             passengers=claim.passengers,
             per_diem=claim.per_diem,
@@ -134,11 +137,19 @@ def sums_of(claim: TravelClaim) -> Allowances | None:
         return None
 
 
+def late_meetings(actor) -> QuerySet[Meeting]:
+    """The held meetings of a partner's ended relationships: a claim may come after the end (R8).
+
+    To be named by their day alone: a former partner sees nothing more of the relationship (domain 2.2).
+    """
+    return Meeting.objects.of_ended(actor).held()
+
+
 @transaction.atomic
 def claim_travel(*, by, partner: ExperiencePartner, **facts) -> TravelClaim:
     """The partner claims a journey. `facts`: see FACTS. Raises `ValidationError`, and `MoveRefused` at 0 €."""
     claim = TravelClaim(partner=partner, claimed_by_id=by.user_id, claimed_at=timezone.now(), **facts)
-    _settle(claim)
+    _settle(claim, *_paid_by(claim))
     claim.save(force_insert=True)
     record(by, Action.CREATE, claim)
     _tell_staff(claim, by)
@@ -154,7 +165,12 @@ def mend_travel(*, claim: TravelClaim, by, **facts) -> None:
     before = {name: getattr(claim, name) for name in (*FACTS, *FOLLOWING, *SUMS)}
     for name in FACTS:
         setattr(claim, name, facts.get(name, TravelClaim._meta.get_field(name).get_default()))
-    _settle(claim)
+    payer, grant = _paid_by(claim)
+    same_work = all(before[name] == getattr(claim, name) for name in SOURCES)
+    if payer == Payer.ORDERER and same_work and before["payer"] == Payer.PROJECT:
+        # It has been settled that the project pays instead (services.payers), and so it stays.
+        payer, grant = before["payer"], before["grant"]
+    _settle(claim, payer, grant)
     changed = [name for name, value in before.items() if getattr(claim, name) != value]
     claim.save(update_fields=[*changed, "updated_at"])
     record(by, Action.CHANGE, claim, fields_changed=changed)
@@ -176,7 +192,7 @@ def approve_travel(*, claim: TravelClaim, by) -> None:
     claim.lock(moved_is_fine=True)
     sums = {}
     if claim.rate_is_missing and claim.status == PayStatus.CLAIMED:
-        found = sums_of(claim)
+        found = sums_of(claim, hold=True)
         if found is None:
             raise MoveRefused(_("A rate of this journey's day is missing. An administrator adds it first."))
         sums = _as_fields(found)
@@ -194,6 +210,7 @@ def reject_travel(*, claim: TravelClaim, because: str, by) -> None:
 @transaction.atomic
 def travel_paid_by_orderer(*, claim: TravelClaim, on: datetime.date, by) -> None:
     """What the orderer pays goes through no batch of ours: only that it was paid is written down."""
+    claim.lock(moved_is_fine=True)
     if claim.payer != Payer.ORDERER:
         raise MoveRefused(_("What the project pays goes through a payment batch."))
     claim.pay(by=by, on=on)
@@ -237,11 +254,14 @@ def end_rate(*, rate: TravelRate, on: datetime.date, by) -> None:
 
 
 # --- What the deeds share ---------------------------------------------------------------------------------
-def _settle(claim: TravelClaim) -> None:
-    """Fill in what follows from the facts: the per diem, who pays, the sums; then check the whole."""
+def _settle(claim: TravelClaim, payer: str, grant: Grant | None) -> None:
+    """Fill in what follows from the facts: the per diem, who pays, the sums; then check the whole.
+
+    Holds the day's rates while it reckons: whoever mends a rate at that moment waits, and then sees that it was used.
+    """
     claim.per_diem = per_diem_for(claim.length, is_far=claim.is_far).value
-    claim.payer, claim.grant = _paid_by(claim)
-    found = sums_of(claim)
+    claim.payer, claim.grant = payer, grant
+    found = sums_of(claim, hold=True)
     if found is not None and not found.total:
         raise MoveRefused(_("This journey comes to 0 €, so there is nothing to claim."))
     for name, value in _as_fields(found).items():

@@ -3,6 +3,9 @@
 A partner sees of an assignment only the own part in it: not who else was asked, nor for what fee.
 """
 
+from decimal import Decimal
+
+from django.contrib import messages
 from django.db.models import Count, Prefetch
 from django.http import HttpResponse
 from django.urls import reverse
@@ -13,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from kumppani.accounts.roles import PARTNER, STAFF, Role
 from kumppani.audit.models import Action, Ground
 from kumppani.audit.recorder import record_seen
-from kumppani.core.templatetags.kumppani import weekday_day
+from kumppani.core.states import AlreadyMoved
+from kumppani.core.templatetags.kumppani import money, weekday_day
 from kumppani.core.views import DeedView, FormPage, VisibleDetail, VisibleForm, VisibleList
 from tasks import services
+from tasks.ceilings import ceilings
 from tasks.forms import (
     AssignmentEditForm,
     AssignmentFilterForm,
@@ -24,7 +29,7 @@ from tasks.forms import (
     CompleteForm,
     OfferForm,
 )
-from tasks.models import Assignment, FeeUnit, Participation
+from tasks.models import Assignment, FeeUnit, Participation, Payer
 from tasks.states import COMING, AssignmentStatus, ParticipationStatus
 from tasks.views.base import FilterByState, OnlyWhileOpen
 
@@ -199,9 +204,14 @@ class AssignmentDetail(VisibleDetail):
     def _for_staff(self, participations: list[Participation]) -> dict:
         yes = (ParticipationStatus.ACCEPTED, ParticipationStatus.DONE)
         said_yes = sum(part.status in yes for part in participations)
+        fees = sum((part.fee_amount or 0 for part in participations if part.status in yes), Decimal(0))
+        left_out = self._left_out()
         for part in participations:
             part.may_take_back = part.can_take_back(self.actor) and self.object.is_coming
+            part.may_count_after_all = part.pk in left_out
         return {
+            "fees": fees,
+            "sum_is_too_little": self.object.is_too_little(fees),
             "participations": participations,
             "said_yes": said_yes,
             "enough": said_yes >= self.object.partners_wanted,
@@ -212,6 +222,13 @@ class AssignmentDetail(VisibleDetail):
             "may_complete": self.object.can_complete(self.actor),
             "may_cancel": self.object.can_cancel(self.actor),
         }
+
+    def _left_out(self) -> set:
+        """Those who had said yes and did not take part, by what was ticked: that may have been a mistake."""
+        if self.object.status != AssignmentStatus.DONE:
+            return set()
+        parts = Participation.objects.visible_to(self.actor).filter(assignment=self.object)
+        return set(parts.left_out().values_list("pk", flat=True))
 
 
 def steps_of(assignment: Assignment, is_asked: bool, said_yes: int) -> list[dict]:
@@ -279,7 +296,10 @@ class AssignmentOffer(OnlyWhileOpen, VisibleForm):
 
     def form_page(self, form, status: int = 200) -> HttpResponse:
         if self.only_looks:
-            record_seen(self.actor, Action.LIST, [turn.partner for turn in form.turns])
+            shown = {turn.partner.pk: turn.partner for turn in form.turns}
+            record_seen(
+                self.actor, Action.LIST, {**{each.pk: each for each in form.wished}, **shown}.values()
+            )
         return super().form_page(form, status)
 
     def extra(self) -> dict:
@@ -301,11 +321,12 @@ class AssignmentOffer(OnlyWhileOpen, VisibleForm):
         return self.object
 
     def answer(self, made) -> HttpResponse:
-        asked = (
+        asked = list(
             Participation.objects.visible_to(self.actor)
             .filter(assignment=self.object, partner__in=self.request.POST.getlist("partners"))
             .select_related("partner")
         )
+        self._warn_of_ceilings(asked)
         names = [part.partner.name for part in asked]
         message = ngettext(
             "%(names)s has been asked. The answer will stand here.",
@@ -313,6 +334,20 @@ class AssignmentOffer(OnlyWhileOpen, VisibleForm):
             len(names),
         ) % {"names": ", ".join(sorted(names))}
         return self.done(message, self.object.get_absolute_url())
+
+    def _warn_of_ceilings(self, asked: list[Participation]) -> None:
+        """By the fee that was typed: the page could warn by the suggested one only. An offer can be taken back."""
+        fees = {
+            part.partner_id: part.fee_amount for part in asked if part.status == ParticipationStatus.OFFERED
+        }
+        found = ceilings(fees, self.object.date)
+        for part in asked:
+            ceiling = found.get(part.partner_id)
+            if ceiling is not None and ceiling.agreed + (fees[part.partner_id] or 0) > ceiling.limit:
+                words = gettext("Would pass the own ceiling of this month, %(limit)s") % {
+                    "limit": money(ceiling.limit)
+                }
+                messages.warning(self.request, f"{part.partner.name}: {words}.")
 
 
 class AssignmentConfirm(OnlyWhileOpen, DeedView):
@@ -368,9 +403,11 @@ class AssignmentComplete(OnlyWhileOpen, VisibleForm):
         return self.object.can_complete(self.actor)
 
     def closed_sentence(self) -> str:
-        if self.object.status == AssignmentStatus.AGREED:
-            return gettext("This day has not come yet.")
-        return super().closed_sentence()
+        if self.object.status != AssignmentStatus.AGREED:
+            return super().closed_sentence()
+        if self.object.waits_for_orderer:
+            return gettext("The orderer has not agreed to the sum yet.")
+        return gettext("This day has not come yet.")
 
     def get_lead(self) -> str:
         return f"{self.object.title}, {weekday_day(self.object.date)}"
@@ -396,6 +433,7 @@ class AssignmentComplete(OnlyWhileOpen, VisibleForm):
             came=[part.pk for part in form.cleaned_data["came"]],
             preparation=form.preparation(),
             audience_size=form.cleaned_data["audience_size"],
+            seen_yes=[part.pk for part in form.parts],
         )
         return self.object
 
@@ -434,21 +472,28 @@ class AssignmentCancel(OnlyWhileOpen, VisibleForm):
 
     @cached_property
     def has_late_fees(self) -> bool:
-        """Called off late, and somebody who said yes would have got a fee."""
+        """Called off late, and somebody who said yes would have got a fee, to which whoever pays has agreed."""
         return (
             self.object.would_be_late
+            and not self.object.waits_for_orderer
             and Participation.objects.visible_to(self.actor)
             .filter(assignment=self.object, status=ParticipationStatus.ACCEPTED, fee_amount__isnull=False)
             .exists()
         )
 
     def form_kwargs(self) -> dict:
-        return {"has_late_fees": self.has_late_fees}
+        return {
+            "has_late_fees": self.has_late_fees,
+            "orderer_pays": self.object.payer == Payer.ORDERER,
+        }
 
     def extra(self) -> dict:
         return {**super().extra(), "has_late_fees": self.has_late_fees}
 
     def deed(self, form) -> Assignment:
+        if not self.has_late_fees and self.request.POST.get("late_share", "0") != "0":
+            # Whether something is paid has changed since the page was drawn: somebody decides anew.
+            raise AlreadyMoved
         services.cancel_assignment(
             assignment=self.object,
             by=self.actor,

@@ -24,7 +24,7 @@ from tasks.forms import CollectForm, PayBatchForm
 from tasks.models import Correction, Fee, Payable, PaymentBatch, TravelClaim
 from tasks.payroll import INCOME_TYPES, PAYMENT_FORMS, TRAVEL_FORM
 from tasks.states import BatchStatus
-from tasks.views.base import OnlyWhileOpen
+from tasks.views.base import OnlyWhileOpen, changed_words
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +108,7 @@ class BatchCreate(FormPage):
             for name, items in waiting.items()
             for item in items
         ]
+        self.point_out_changed(lines, sent=sent)
         lines.sort(key=lambda line: (*_by_person(line["item"]), line["item"].day, str(line["item"].pk)))
         groups = []
         for _person, of_person in groupby(lines, key=lambda line: _by_person(line["item"])):
@@ -120,6 +121,15 @@ class BatchCreate(FormPage):
                 }
             )
         return groups
+
+    @staticmethod
+    def point_out_changed(lines: list[dict], *, sent: bool) -> None:
+        """A fee whose meeting has been corrected since is left unticked, with the reason; staff may tick it."""
+        now = services.changed_sums([line["item"] for line in lines if line["field"] == "fees"])
+        for line in lines:
+            if line["item"].pk in now:
+                line["reason"] = changed_words(line["item"], now[line["item"].pk])
+                line["ticked"] = line["ticked"] and sent
 
     def deed(self, form) -> PaymentBatch:
         chosen = {name: form.cleaned_data[name] for name in KINDS}
@@ -164,7 +174,7 @@ class BatchDetail(VisibleDetail):
     def extra(self) -> dict:
         batch, items = self.object, services.items_of(self.object)
         try:
-            rows, is_damaged = services.intact_rows(batch), False
+            rows, is_damaged = services.intact_rows(batch, items), False
         except services.BatchDamaged:
             rows, is_damaged = list(batch.rows.order_by("position")), True
         record_seen(self.actor, Action.VIEW, items)

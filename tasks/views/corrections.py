@@ -1,5 +1,6 @@
 """Corrections of what has gone into a batch: one of the staff writes them down, another approves."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -49,7 +50,7 @@ class CorrectionList(FilterByState, VisibleList):
         )
         for correction in rows:
             correction.may_approve = correction.can_approve(self.actor)
-            correction.may_withdraw = correction.may_move_to(PayStatus.WITHDRAWN)
+            correction.may_withdraw = correction.can_withdraw(self.actor)
         return {"chips": self.chips(dict(counts)), "state": self.state}
 
 
@@ -162,7 +163,12 @@ class CorrectionApprove(ByAnother, _CorrectionDeed):
 
 
 class CorrectionWithdraw(_CorrectionDeed):
-    """Taken back, before anybody has approved it."""
+    """Taken back, before anybody has approved it. About one's own money only by who made it: visible, but not yours."""
+
+    def find(self) -> None:
+        super().find()
+        if self.is_open() and not self.object.can_withdraw(self.actor):
+            raise PermissionDenied
 
     question = _("Take this correction back?")
     button = _("Yes, take it back")

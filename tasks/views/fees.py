@@ -21,8 +21,16 @@ from tasks import services
 from tasks.arithmetic import to_cents
 from tasks.forms import PaidByOrdererForm, RejectForm
 from tasks.models import Fee, FeeUnit, Payer, PaymentForm
+from tasks.models.payables import SETTLED
 from tasks.states import PayStatus
-from tasks.views.base import FilterByState, OnlyWhileOpen, correction_lines
+from tasks.views.base import (
+    FilterByState,
+    OnlyWhileOpen,
+    changed_words,
+    correction_lines,
+    is_paid_instead,
+    paid_instead_words,
+)
 
 
 class FeeList(FilterByState, VisibleList):
@@ -93,7 +101,8 @@ class FeeDetail(VisibleDetail):
         return reverse("own_money"), gettext("My money")
 
     def extra(self) -> dict:
-        fee = self.object
+        fee, sum_now = self.object, self.sum_now()
+        is_after = sum_now is not None and fee.status != PayStatus.CLAIMED
         return {
             "for_staff": self.for_staff,
             "history": self.history(),
@@ -102,20 +111,20 @@ class FeeDetail(VisibleDetail):
             "may_approve": fee.can_approve(self.actor),
             "may_mark_paid": fee.can_mark_paid(self.actor),
             "may_correct": fee.can_correct(self.actor),
-            "sum_now": self.sum_now(),
+            "may_pay_instead": fee.can_be_paid_by_project(self.actor),
+            "sum_now": sum_now,
+            "changed_after": changed_words(fee, sum_now) if is_after else "",
             "is_own_claim": self.for_staff and fee.status == PayStatus.CLAIMED and fee.is_own(self.actor),
         }
 
     def sum_now(self):
-        """What the meeting comes to, where its partner has corrected it after claiming; else None."""
+        """For staff: what the meeting comes to, where its partner has corrected it after claiming; else None."""
         fee = self.object
-        if fee.meeting_id is None or fee.status != PayStatus.CLAIMED:
+        if not self.for_staff or fee.status not in (PayStatus.CLAIMED, PayStatus.APPROVED, *SETTLED):
             return None
-        try:
-            amount = services.sum_today(fee)["amount"]
-        except MoveRefused:
-            return Decimal(0)
-        return amount if amount != fee.amount else None
+        now = services.changed_sums([fee]).get(fee.pk)
+        is_put_right = fee.can_correct(self.actor) and now == services.paid_so_far(fee)
+        return None if is_put_right else now
 
     def history(self) -> list[dict]:
         """What has happened, the oldest first. A partner reads roles, not the names of staff."""
@@ -155,6 +164,8 @@ class FeeDetail(VisibleDetail):
     def words_of(self, change) -> str:
         """One move in words."""
         fee = self.object
+        if is_paid_instead(change):
+            return paid_instead_words()
         if change.new == PayStatus.EXPORTED and fee.batch is not None:
             return gettext("Sent to be paid, in payment batch %(number)s") % {"number": fee.batch.number}
         if change.new == PayStatus.PAID and fee.paid_on:
@@ -293,7 +304,16 @@ class FeeTakeAgain(OnlyWhileOpen, DeedView):
         }
 
     def is_open(self) -> bool:
-        return self.object.can_take_again(self.actor)
+        return self.object.can_take_again(self.actor) and not self.is_paid_as_volunteer()
+
+    def is_paid_as_volunteer(self) -> bool:
+        journeys = services.journeys_as_volunteer(self.object)
+        return journeys.filter(status__in=(PayStatus.APPROVED, *SETTLED)).exists()
+
+    def closed_sentence(self) -> str:
+        if self.object.can_take_again(self.actor):
+            return services.paid_as_volunteer()
+        return super().closed_sentence()
 
     def consequences(self) -> list[str]:
         return [gettext("After this you can claim it like any other fee.")]
@@ -327,7 +347,12 @@ class FeeApprove(OnlyWhileOpen, ByAnother, DeedView):
         return super().get_queryset().with_source()
 
     def is_open(self) -> bool:
-        return self.object.status == PayStatus.CLAIMED
+        return self.object.status == PayStatus.CLAIMED and not services.changed_sums([self.object])
+
+    def closed_sentence(self) -> str:
+        if self.object.status == PayStatus.CLAIMED:
+            return services.sum_has_changed()
+        return super().closed_sentence()
 
     def get_lead(self) -> str:
         return gettext("%(sum)s to %(name)s, for: %(what)s.") % {
@@ -445,14 +470,8 @@ class FeeApproveMany(VisibleMixin, AccessView):
             )
             messages.success(request, words % {"count": len(approved), "sum": money(together)})
         if left:
-            which = "; ".join(f"{fee.partner.name}, {fee.what}" for fee in left)
-            messages.warning(
-                request,
-                gettext(
-                    "Not approved, because it is your own or somebody else has dealt with it already: %(which)s."
-                )
-                % {"which": which},
-            )
+            which = " ".join(f"{fee.partner.name}, {fee.what}: {reason}" for fee, reason in left)
+            messages.warning(request, gettext("Not approved. %(which)s") % {"which": which})
         return HttpResponseRedirect(reverse("fee_list"))
 
     def ticked(self) -> list[uuid.UUID]:

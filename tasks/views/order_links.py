@@ -59,7 +59,14 @@ class OrderPage(OrderLinkMixin, LinkPage):
             and found.is_coming
             and found.waits_for_orderer
             and found.orderer_amount is not None
+            and not found.day_is_over
         )
+
+    @property
+    def agreeing_is_over(self) -> bool:
+        """The sum was not agreed to in time (R7): now only the staff can help."""
+        found = self.assignment
+        return found is not None and found.is_coming and found.waits_for_orderer and found.day_is_over
 
     @property
     def may_give_feedback(self) -> bool:
@@ -83,6 +90,7 @@ class OrderFollow(OrderPage):
             said_yes=said_yes,
             feedback=self.feedback,
             may_agree=self.may_agree,
+            agreeing_is_over=self.agreeing_is_over,
             may_give_feedback=self.may_give_feedback,
             link=self.link,
             answer_days=settings.REQUEST_ANSWER_WORKING_DAYS,
@@ -102,14 +110,17 @@ class OrderAgree(OrderPage, LinkDeed):
         return self.may_agree
 
     def get_lead(self) -> str:
-        return _("%(what)s: your organisation pays %(sum)s in all.") % {
+        return _("%(what)s: your organisation pays %(sum)s for the partners' fees.") % {
             "what": self.assignment.title,
             "sum": money(self.assignment.orderer_amount),
         }
 
     def consequences(self) -> list[str]:
         return [
-            _("The partners' fees are in this sum."),
+            _(
+                "Travel comes on top of it: each partner claims the journey afterwards, by the rates of that day, and"
+                " your organisation pays it too."
+            ),
             _("We write down that you agreed, and on which day."),
             _("After that we confirm the assignment, as soon as the partners have said yes."),
         ]

@@ -246,13 +246,16 @@ class AssignmentAgreedTold(OnlyWhileOpen, DeedView):
         return gettext("There is no sum to agree to now.")
 
     def get_lead(self) -> str:
-        return gettext("%(what)s: the orderer pays %(sum)s in all.") % {
+        return gettext("%(what)s: the orderer pays %(sum)s for the partners' fees.") % {
             "what": self.object.title,
             "sum": money(self.object.orderer_amount),
         }
 
     def consequences(self) -> list[str]:
-        return [gettext("Today is written down as the day on which the orderer told you so.")]
+        return [
+            gettext("Today is written down as the day on which the orderer told you so."),
+            gettext("Travel comes on top; the orderer pays it too."),
+        ]
 
     def deed(self) -> str:
         services.agree_fee_told(assignment=self.object, by=self.actor)

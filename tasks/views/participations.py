@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.roles import PARTNER, STAFF
-from kumppani.core.templatetags.kumppani import minutes, weekday_day
+from kumppani.core.templatetags.kumppani import minutes, money, weekday_day
 from kumppani.core.views import DeedView, VisibleForm
 from tasks import services
 from tasks.ceilings import Ceiling, agreed_in_month
@@ -52,6 +52,7 @@ class ParticipationAnswer(OnlyWhileOpen, VisibleForm):
             **super().extra(),
             "clashes": clashes(assignment, [partner.pk]).get(partner.pk, []),
             "ceiling": self._passed_ceiling(),
+            "may_say_yes": not assignment.day_is_over,
         }
 
     def _passed_ceiling(self) -> Ceiling | None:
@@ -188,3 +189,40 @@ class ParticipationTakeBack(OnlyWhileOpen, DeedView):
     def deed(self) -> str:
         services.take_back_offer(participation=self.object, by=self.actor)
         return gettext("The offer has been taken back, and the partner has been told.")
+
+
+class ParticipationCountAfterAll(OnlyWhileOpen, DeedView):
+    """Staff mend their own mistake: who was left out when the assignment was marked as done did take part."""
+
+    allowed_roles = STAFF
+    model = Participation
+    question = _("Did this partner take part after all?")
+    button = _("Yes, mark as having taken part")
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("partner__user", "assignment")
+
+    def is_open(self) -> bool:
+        return self.object.can_count_after_all(self.actor)
+
+    def closed_sentence(self) -> str:
+        return gettext("This cannot be changed any more.")
+
+    def get_lead(self) -> str:
+        return gettext("%(name)s: %(what)s, %(day)s") % {
+            "name": self.object.partner.name,
+            "what": self.object.assignment.title,
+            "day": weekday_day(self.object.assignment.date),
+        }
+
+    def consequences(self) -> list[str]:
+        if self.object.is_unpaid:
+            return [gettext("The partner gets a notice about it. No fee was agreed.")]
+        return [
+            gettext("The partner gets a notice about it, and can claim the agreed fee of %(sum)s.")
+            % {"sum": money(self.object.fee_amount)}
+        ]
+
+    def deed(self) -> str:
+        services.count_after_all(participation=self.object, by=self.actor)
+        return gettext("Saved: %(name)s took part.") % {"name": self.object.partner.name}

@@ -19,7 +19,13 @@ from tasks.forms import RejectForm, TravelForm, TravelPaidForm
 from tasks.forms.travel import asked_by
 from tasks.models import Fee, RateKind, TravelClaim, TravelRate
 from tasks.states import PayStatus
-from tasks.views.base import FilterByState, OnlyWhileOpen, correction_lines
+from tasks.views.base import (
+    FilterByState,
+    OnlyWhileOpen,
+    correction_lines,
+    is_paid_instead,
+    paid_instead_words,
+)
 from tasks.views.fees import ByAnother
 
 # From how much of a yearly maximum on a person is reminded of it. No source sets this.
@@ -276,6 +282,7 @@ class TravelDetail(InWords, VisibleDetail):
             "may_approve": claim.can_approve(self.actor),
             "may_mark_paid": claim.can_mark_paid(self.actor),
             "may_correct": claim.can_correct(self.actor),
+            "may_pay_instead": claim.can_be_paid_by_project(self.actor),
             "is_own_claim": for_staff and claim.status == PayStatus.CLAIMED and claim.is_own(self.actor),
         }
 
@@ -298,9 +305,8 @@ class TravelDetail(InWords, VisibleDetail):
         lines = [{"at": claim.created_at, "words": gettext("Claimed"), "who": claimer}]
         for change in claim.changes():
             role = Role(change.actor_role).label if change.actor_role in Role.values else ""
-            lines.append(
-                {"at": change.at, "words": words[change.new], "who": names.get(change.actor_id) or role}
-            )
+            said = paid_instead_words() if is_paid_instead(change) else words[change.new]
+            lines.append({"at": change.at, "words": said, "who": names.get(change.actor_id) or role})
         if claim.status == PayStatus.REJECTED:
             lines[-1]["because"] = claim.rejected_because
         return lines + correction_lines(claim)

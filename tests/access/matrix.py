@@ -103,6 +103,7 @@ LEAVES_A_TRACE = {
     "participation_step_down",
     "participation_preparation",
     "participation_take_back",
+    "participation_count_after_all",
     "fee_detail",
     "partner_terms",
     "travel_detail",
@@ -498,6 +499,9 @@ POST participation_preparation            own.accepted          in  403 in  403 
 GET  participation_take_back              own.participation     in  403 in  200 403 403 403 403 403 403 403 403 403 403
 POST participation_take_back              own.participation     in  403 in  302 403 403 403 403 403 403 403 403 403 403
 GET  participation_take_back              own.accepted          in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  participation_count_after_all        own.left_out          in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST participation_count_after_all        own.left_out          in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  participation_count_after_all        own.accepted          in  403 in  302 403 403 403 403 403 403 403 403 403 403
 GET  assignment_kind_list                 -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
 GET  assignment_kind_create               -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
 POST assignment_kind_create               -                     in  403 in  403 403 403 403 403 403 403 403 403 403 422
@@ -535,9 +539,10 @@ POST fee_take_again                       own.waived_fee        in  403 in  403 
 GET  fee_paid_by_orderer                  own.orderer_fee       in  403 in  200 403 403 403 403 403 403 403 403 403 403
 GET  fee_paid_by_orderer                  own.claimed_fee       in  403 in  302 403 403 403 403 403 403 403 403 403 403
 POST fee_paid_by_orderer                  own.orderer_fee       in  403 in  422 403 403 403 403 403 403 403 403 403 403
-GET  fee_approve_many                     -                     in  403 in  405 403 403 403 403 403 403 403 403 403 403
+GET  fee_project_pays                     own.orderer_fee       in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  fee_project_pays                     own.claimed_fee       in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST fee_project_pays                     own.orderer_fee       in  403 in  422 403 403 403 403 403 403 403 403 403 403
 POST fee_approve_many                     -                     in  403 in  302 403 403 403 403 403 403 403 403 403 403
-GET  fee_draft                            -                     in  403 in  405 403 403 403 403 403 403 403 403 403 403
 POST fee_draft                            -                     in  403 in  302 403 403 403 403 403 403 403 403 403 403
 # What is settled beforehand, and a partner's own money
 GET  own_money                            -                     in  403 in  403 403 403 200 200 200 403 403 403 403 403
@@ -575,6 +580,9 @@ POST travel_reject                        own.travel            in  403 in  422 
 GET  travel_paid_by_orderer               own.orderer_travel    in  403 in  200 403 403 403 403 403 403 403 403 403 403
 GET  travel_paid_by_orderer               own.travel            in  403 in  302 403 403 403 403 403 403 403 403 403 403
 POST travel_paid_by_orderer               own.orderer_travel    in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  travel_project_pays                  own.orderer_travel    in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  travel_project_pays                  own.travel            in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST travel_project_pays                  own.orderer_travel    in  403 in  422 403 403 403 403 403 403 403 403 403 403
 GET  travel_rate_list                     -                     in  403 in  200 403 403 200 200 200 403 403 403 403 200
 GET  travel_rate_create                   -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
 POST travel_rate_create                   -                     in  403 in  403 403 403 403 403 403 403 403 403 403 422

@@ -104,8 +104,7 @@ def test_the_main_job(open_page, live_server, accounts):
     staff.go("/requests/")
     staff.page.locator("main a", has_text="Meri").first.click()
     staff.link(said("Propose a partner"))
-    identity = staff.page.locator("label.form-check-label", has_text=name).get_attribute("for")
-    staff.page.check(f"#{identity}")
+    staff.page.locator("label.form-check-label", has_text=name).click()
     staff.save()
     staff.sees(said("Getting acquainted"))
 
@@ -139,7 +138,7 @@ def test_the_main_job(open_page, live_server, accounts):
     worker.fill("goal_1", GOAL)
     worker.select("area_1", said("support in meetings and in taking in what was agreed"))
     worker.fill("told_to_worker", "Vain se, että olemme tavanneet.")
-    worker.page.locator("input[name=rules_read]").check()
+    worker.tick("rules_read")
     worker.save()
     relationship = worker.page.url.split("/pairs/")[1].split("/")[0]
     worker.button(said("I agree"))  # the social worker

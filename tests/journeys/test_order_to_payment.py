@@ -173,7 +173,8 @@ def test_from_an_order_to_a_paid_fee(town):
 
     other = town.browser("Oona", desk=True)
     other.go("/")
-    other.link_to("/fees/")
+    other.link_to("/fees/")  # the one that waits
+    other.link(said("All fees"))
     other.page.locator("main input[type=checkbox][name=fee]").first.check()
     other.button(said("Approve the ticked ones"))
     other.go("/travel/")

@@ -59,8 +59,14 @@ class Walker:
         self.touch(self.page.locator("main form .form-actions button").first)
 
     def tile(self, name: str, value: str) -> None:
-        """Touch a tile of a choice."""
-        self.touch(self.page.locator(f"input[name='{name}'][value='{value}']"))
+        """Touch a tile of a choice: its words, as a thumb does; the control itself lies under them."""
+        identity = self.page.locator(f"input[name='{name}'][value='{value}']").get_attribute("id")
+        self.touch(self.page.locator(f"label[for='{identity}']"))
+
+    def tick(self, name: str) -> None:
+        """Touch the first of a field's ticks, or the only one, by its words."""
+        identity = self.page.locator(f"input[name='{name}']").first.get_attribute("id")
+        self.touch(self.page.locator(f"label[for='{identity}']"))
 
     def fill(self, name: str, value: str) -> None:
         self.page.fill(f"[name='{name}']", value)

@@ -10,13 +10,16 @@ from django.urls import reverse
 
 from kumppani.audit.models import AuditEvent
 from kumppani.core.dates import today
+from kumppani.core.states import MoveRefused
 from kumppani.core.submissions import new_token
 from kumppani.formats.csv import Decimals
 from tasks import exports, services
 from tasks.models import Correction, Fee, PaymentBatch, PaymentRow
+from tests.factories.accounts import RoleGrantFactory
 from tests.factories.pairing import ExperiencePartnerFactory
 from tests.factories.tasks import FeeFactory, TravelClaimFactory
 from tests.guards import without_triggers
+from tests.personas import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +229,25 @@ def test_another_of_the_staff_approves(people, client):
         reverse("correction_approve", args=[people.foreign.correction.pk])
     )
     assert theirs.status_code == 403
+
+
+def test_a_correction_about_ones_own_money_is_taken_back_only_by_who_made_it(people):
+    """A37. Control: ask for the state alone."""
+    RoleGrantFactory(user=people.partner.user, role="staff")
+    both, theirs = Person("both", people.partner.user, "staff"), people.own.correction
+    own = services.record_correction(
+        of=people.own.exported_fee, amount=Decimal(5), because="Tunti puuttui", by=both.actor
+    )
+    page = text(both.client().get(reverse("correction_list")))
+    assert reverse("correction_withdraw", args=[theirs.pk]) not in page
+    assert reverse("correction_withdraw", args=[own.pk]) in page
+    address = reverse("correction_withdraw", args=[theirs.pk])
+    assert [both.client().get(address).status_code, both.client().post(address).status_code] == [403, 403]
+    with pytest.raises(MoveRefused, match="about your own money"):
+        services.withdraw_correction(correction=theirs, by=both.actor)
+    services.withdraw_correction(correction=own, by=both.actor)
+    theirs.refresh_from_db()
+    assert (theirs.status, own.status) == ("claimed", "withdrawn")
 
 
 def test_a_correction_is_taken_back_by_the_page(people, client):

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 import time_machine
@@ -24,6 +25,7 @@ from tests.factories.tasks import (
     MeetingTermsFactory,
     ParticipationFactory,
     PaymentBatchFactory,
+    TravelClaimFactory,
 )
 from tests.personas import Person
 
@@ -122,6 +124,81 @@ def test_what_is_claimed_is_the_meeting_as_corrected(people, meeting_fee):
     assert "it now comes to 20.00" in text(response)
 
 
+def correct_the_meeting(fee, **facts) -> None:
+    """As its partner would, after the fee was claimed."""
+    type(fee.meeting).objects.filter(pk=fee.meeting_id).update(**facts)
+
+
+@pytest.mark.parametrize("facts", [{"minutes": 45}, {"date": today() - 300 * DAY}])
+def test_a_fee_whose_meeting_was_corrected_after_the_claim_is_not_approved(people, meeting_fee, facts):
+    """Control: approve without reckoning again. The copy in hand still shows the meeting as it was."""
+    services.claim_fee(fee=meeting_fee, by=people.partner.actor)
+    seen = Fee.objects.select_related("meeting").get(pk=meeting_fee.pk)
+    correct_the_meeting(meeting_fee, **facts)
+    with pytest.raises(MoveRefused, match="it comes to another sum now"):
+        services.approve_fee(fee=seen, by=people.staff.actor)
+    client = people.staff.client()
+    assert url("fee_approve", meeting_fee) not in text(client.get(meeting_fee.get_absolute_url()))
+    assert said(client.get(url("fee_approve", meeting_fee)))[-1].endswith("Send the claim back.")
+    response = client.post(url("fee_approve_many"), {"fee": [str(meeting_fee.pk)]})
+    assert said(response)[-1].endswith("Send the claim back.")
+    meeting_fee.refresh_from_db()
+    assert (meeting_fee.status, meeting_fee.amount) == ("claimed", Decimal("30.00"))
+
+
+def test_a_fee_whose_meeting_stands_is_approved(people, meeting_fee):
+    services.claim_fee(fee=meeting_fee, by=people.partner.actor)
+    services.approve_fee(fee=meeting_fee, by=people.staff.actor)
+    assert meeting_fee.status == "approved"
+
+
+def test_after_approval_the_page_shows_the_difference_until_it_is_put_right(people, meeting_fee):
+    services.claim_fee(fee=meeting_fee, by=people.partner.actor)
+    services.approve_fee(fee=meeting_fee, by=people.staff.actor)
+    client, words = people.staff.client(), "by what was agreed it now comes to 20.00"
+    assert client.get(meeting_fee.get_absolute_url()).context["changed_after"] == ""
+    correct_the_meeting(meeting_fee, minutes=60)
+    assert words in text(client.get(meeting_fee.get_absolute_url()))
+    assert words not in text(people.partner.client().get(meeting_fee.get_absolute_url()))
+    meeting_fee.refresh_from_db()
+    services.collect_batch(by=people.staff.actor, fees=[meeting_fee])
+    meeting_fee.refresh_from_db()
+    assert words in text(client.get(meeting_fee.get_absolute_url()))
+    correction = services.record_correction(
+        of=meeting_fee, amount=Decimal("-10.00"), because="Tunti riitti", by=people.staff.actor
+    )
+    services.approve_correction(correction=correction, by=people.other_staff.actor)
+    assert words not in text(client.get(meeting_fee.get_absolute_url()))
+
+
+def test_the_next_batch_leaves_such_a_fee_unticked_and_says_why(people, meeting_fee):
+    """Control: tick everything."""
+    services.claim_fee(fee=meeting_fee, by=people.partner.actor)
+    services.approve_fee(fee=meeting_fee, by=people.staff.actor)
+    correct_the_meeting(meeting_fee, minutes=60)
+    context = people.staff.client().get(url("batch_create")).context
+    lines = {line["item"].pk: line for group in context["groups"] for line in group["lines"]}
+    assert {pk for pk, line in lines.items() if not line["ticked"]} == {meeting_fee.pk}
+    assert lines[meeting_fee.pk]["reason"] == (
+        "The meeting was corrected after the claim: by what was agreed it now comes to 20.00\u00a0€."
+        " Once it has been sent to be paid, a correction puts it right."
+    )
+
+
+def test_looking_for_changed_sums_costs_the_same_for_many(people, meeting_fee, django_assert_num_queries):
+    for _two in range(2):
+        MeetingFactory(relationship=people.own.active, date=today(), minutes=30)
+    services.draft_fees(by=people.staff.actor)
+    needed = []
+    for count in (1, 3):
+        fees = list(Fee.objects.filter(meeting__isnull=False).select_related("meeting")[:count])
+        assert len(fees) == count
+        with django_assert_num_queries(3):
+            services.changed_sums(fees)
+        needed.append(count)
+    assert needed == [1, 3]
+
+
 def test_a_meeting_moved_to_a_day_without_pay_cannot_be_claimed(people, meeting_fee):
     type(meeting_fee.meeting).objects.filter(pk=meeting_fee.meeting_id).update(date=today() - 300 * DAY)
     meeting_fee.meeting.refresh_from_db()
@@ -149,6 +226,39 @@ def test_doing_without_a_fee_is_asked_first_and_can_be_taken_back(people):
     fee.refresh_from_db()
     assert (fee.status, fee.payment_form, again.url) == ("draft", "", url("fee_claim", fee))
     assert client.get(url("fee_claim", fee)).status_code == 200
+
+
+@pytest.mark.parametrize("status", ["approved", "exported", "paid"])
+def test_who_was_paid_a_journey_as_a_volunteer_does_not_take_the_fee_again(people, status):
+    """Whoever is paid for the work is no volunteer (domain 3.3). Control: look at no journey."""
+    fee = people.own.waived_fee
+    settled = {"batch": PaymentBatchFactory()} if status != "approved" else {}
+    if status == "paid":
+        settled["paid_on"] = today()
+    TravelClaimFactory(
+        **{"approved": True, "partner": people.own.partner, "participation": fee.participation}
+        | {"status": status, "is_volunteer": True}
+        | settled
+    )
+    with pytest.raises(MoveRefused, match="approved as a volunteer's"):
+        services.take_fee_again(fee=fee, by=people.partner.actor)
+    response = people.partner.client().get(url("fee_take_again", fee))
+    assert said(response) == [services.paid_as_volunteer()]
+    fee.refresh_from_db()
+    assert fee.status == "waived"
+
+
+def test_journeys_that_wait_are_no_longer_a_volunteers_when_the_fee_is_taken_again(people):
+    fee = people.own.waived_fee
+    facts = {"partner": people.own.partner, "is_volunteer": True}
+    waiting = TravelClaimFactory(**facts, participation=fee.participation)
+    other_work = TravelClaimFactory(**facts, approved=True)
+    taken_back = TravelClaimFactory(**facts, participation=fee.participation, status="withdrawn")
+    services.take_fee_again(fee=fee, by=people.partner.actor)
+    for claim in (waiting, other_work, taken_back):
+        claim.refresh_from_db()
+    assert [claim.is_volunteer for claim in (waiting, other_work, taken_back)] == [False, True, True]
+    assert (fee.status, waiting.total) == ("draft", Decimal("50.00"))
 
 
 @pytest.mark.parametrize("status", ["claimed_fee", "orderer_fee"])
@@ -180,8 +290,12 @@ def test_several_are_approved_each_in_its_own_right(people):
     assert states == {own.pk: "claimed", foreign.pk: "approved", draft.pk: "draft", other.pk: "approved"}
     approved, left = said(response)
     assert approved == "Approved: 2 fees, together 150.00\u00a0€."
-    assert left.startswith("Not approved, because")
-    assert own.partner.name in left
+    # What has not been claimed has no moment of claiming: where it stands in the order is the engine's.
+    own_words = f"{own.partner.name}, {own.what}: Somebody else than the claimer approves."
+    draft_words = (
+        f"{draft.partner.name}, {draft.what}: This cannot be done now, because the state is “To be claimed”."
+    )
+    assert left in {f"Not approved. {one} {two}" for one, two in permutations([own_words, draft_words])}
     told = Notice.objects.filter(kind="fee_approved").values_list("object_id", flat=True)
     assert set(told) == {foreign.pk}, "the other partner has no account"
 
@@ -205,7 +319,7 @@ def test_approving_many_twice_changes_nothing_more(people):
     client, sent = people.staff.client(), {"fee": [str(people.own.claimed_fee.pk)]}
     first, second = (client.post(url("fee_approve_many"), sent) for _two in range(2))
     assert said(first) == ["Approved: 1 fee, 100.00\u00a0€."]
-    assert said(second)[-1].startswith("Not approved, because")
+    assert said(second)[-1].startswith("Not approved. ")
     assert StatusChange.objects.filter(object_id=people.own.claimed_fee.pk).count() == 1
 
 
@@ -232,6 +346,20 @@ def test_looking_finds_work_done_once(people):
     )
     assert (late.fee.amount, late.fee.unit, late.fee.quantity) == (Decimal("50.00"), "task", 1)
     assert Notice.objects.filter(kind="fee_to_claim", object_id=part.fee.pk).count() == 1
+
+
+def test_fees_are_drafted_in_the_order_of_the_keys(people):
+    """So that of two who look at once none waits for the other for ever. Control: leave out the order."""
+    MeetingTerms.objects.all().delete()
+    MeetingTermsFactory(relationship=people.own.active, of_grant=None, grant=people.common.grant)
+    for days in range(8):
+        ParticipationFactory(status="done", assignment__status="done")
+        MeetingFactory(relationship=people.own.active, date=today() - days * DAY, minutes=30)
+    fees = services.draft_fees(by=people.staff.actor)
+    parts = [fee.participation_id for fee in fees if fee.participation_id]
+    meetings = [fee.meeting_id for fee in fees if fee.meeting_id]
+    assert (parts, meetings) == (sorted(parts), sorted(meetings))
+    assert (len(parts) >= 8, len(meetings) >= 8) == (True, True)
 
 
 @pytest.mark.parametrize(("hour", "found"), [(3, 0), (7, 0), (8, 1), (20, 1)])

@@ -217,6 +217,36 @@ def test_what_is_agreed_about_the_own_meetings_in_words(people):
     assert relationship.parent.first_name not in text(response)
 
 
+def test_a_correction_of_a_journey_is_travel_and_no_fee(earner, partner):
+    """Control: call every correction a fee."""
+    fee = paid(partner, today())
+    facts = {
+        "status": "paid",
+        "paid_on": today(),
+        "batch": fee.batch,
+        "approved_by": fee.approved_by,
+        "approved_at": fee.approved_at,
+    }
+    journey = TravelClaimFactory(partner=partner, **facts)
+    own = {"partner": partner, "payer": "project", "grant": None}
+    CorrectionFactory(fee=None, travel=journey, part="mileage", amount=Decimal("-5.00"), **facts, **own)
+    CorrectionFactory(fee=fee, amount=Decimal("10.00"), **facts)
+    context = earner.client().get(MONEY).context
+    assert (context["earned"], context["covered"]) == (Decimal("110.00"), Decimal("45.00"))
+
+
+@pytest.mark.parametrize("status", ["claimed", "rejected"])
+def test_a_journey_whose_rate_is_missing_shows_no_sum(earner, partner, status):
+    """Control: show what is to be paid, whatever it is."""
+    facts = dict.fromkeys(["total", "km_amount", "km_rate", "per_diem_amount"])
+    words = {"rejected_because": "Reitti puuttuu"} if status == "rejected" else {}
+    made = TravelClaimFactory(partner=partner, status=status, **facts, **words)
+    page = text(earner.client().get(MONEY))
+    row = page[page.index(f'href="{made.get_absolute_url()}"') :].split("</li>")[0]
+    assert "the rate of the day is missing" in row
+    assert "0.00" not in row
+
+
 def test_it_is_found_from_home_and_from_the_own_page(people):
     client = people.partner.client()
     for page in (reverse("home"), people.own.partner.get_absolute_url(), reverse("assignment_list")):

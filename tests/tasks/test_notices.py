@@ -1,10 +1,12 @@
 """What the room tells people, and whether they may still know."""
 
+import datetime
 import uuid
 
 import pytest
 from django.urls import resolve
 
+from kumppani.core.dates import today
 from kumppani.notices.kinds import KINDS
 from tasks import notices, services
 from tests.factories.accounts import RoleGrantFactory
@@ -38,12 +40,20 @@ def test_an_offer_is_known_while_it_waits(people):
     assert visible_to("assignment_offered", people, offer.pk) == set()
 
 
+def test_an_offer_is_no_longer_known_after_its_day(people):
+    offer = people.own.participation
+    yesterday = today() - datetime.timedelta(days=1)
+    type(offer.assignment).objects.filter(pk=offer.assignment_id).update(date=yesterday)
+    assert visible_to("assignment_offered", people, offer.pk) == set()
+
+
 def test_an_assignment_is_known_to_those_in_it(people):
     for kind in (
         "assignment_answered",
         "assignment_changed",
         "assignment_confirmed",
         "assignment_cancelled",
+        "assignment_done_with",
         "assignment_done_without",
         "offer_taken_back",
         "partner_stepped_down",

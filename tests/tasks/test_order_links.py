@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -48,6 +49,7 @@ FOLLOW, AGREE, WITHDRAW, FEEDBACK, RENEW, RENEWED = (
         "order_renewed",
     )
 )
+TOO_LATE = "The day is over, so the sum can no longer be agreed to here. Write to us if something is unclear."
 PAGES = (FOLLOW, AGREE, WITHDRAW, FEEDBACK)
 PAID_BY_ORDERER = {"payer": "orderer", "grant": None, "orderer_amount": Decimal("250.00")}
 
@@ -346,6 +348,25 @@ class TestAgreeing:
         assignment.refresh_from_db()
         assert assignment.orderer_agreed_on is None
 
+    def test_the_sum_is_agreed_to_on_the_day_itself_at_the_latest(self, staff):
+        for status in ("requested", "agreed"):
+            assignment = taken(status, date=today() - datetime.timedelta(days=1))
+            client = holder(assignment.order)
+            assert client.get(AGREE).status_code == 302
+            answer = self.agree(client)
+            assert [str(message) for message in get_messages(answer.wsgi_request)] == [TOO_LATE]
+            assert client.get(FOLLOW).content.decode().count(TOO_LATE) == 2, (
+                "the sentence, and how things stand"
+            )
+            assignment.refresh_from_db()
+            assert assignment.orderer_agreed_on is None
+        services.agree_fee_told(assignment=assignment, by=staff.actor)
+        assignment.refresh_from_db()
+        assert assignment.orderer_agreed_how == "staff", "what was said in time may be written down later"
+        self.agree(holder((last := taken(date=today())).order))
+        last.refresh_from_db()
+        assert last.orderer_agreed_on == today()
+
     def test_what_is_called_off_is_not_agreed_to(self):
         assignment = taken("cancelled")
         self.agree(holder(assignment.order))
@@ -355,6 +376,16 @@ class TestAgreeing:
     def test_the_page_shows_the_sum_and_carries_it(self):
         page = holder(taken().order).get(AGREE)
         assert page.context["hidden"] == {"amount": "250.00"}
+
+    def test_the_page_says_what_the_sum_is_for_and_what_comes_on_top(self):
+        """A journey of an assignment that the orderer pays is the orderer's to pay (`services.travel`)."""
+        assignment = taken()
+        page = holder(assignment.order).get(AGREE).context
+        assert (page["text"], page["consequences"][0]) == (
+            f"{assignment.title}: your organisation pays 250.00\u00a0€ for the partners' fees.",
+            "Travel comes on top of it: each partner claims the journey afterwards, by the rates of that day, and"
+            " your organisation pays it too.",
+        )
 
     def test_staff_write_down_what_was_told(self, staff):
         assignment = taken()

@@ -424,6 +424,22 @@ class TestAnswering:
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
         assert not Assignment.objects.exists()
 
+    @pytest.mark.parametrize("days", [{"valid_to": -1}, {"valid_from": 1}])
+    def test_one_that_does_not_work_with_us_now_is_said_to_be_in_the_register(self, staff, order, days):
+        dates = {name: today() + datetime.timedelta(days=count) for name, count in days.items()}
+        OrganisationFactory(name="Entinen kunta", **dates)
+        answer = self.take(staff, order, organisation_name="entinen KUNTA", organisation_kind="municipality")
+        assert (answer.status_code, answer.context["form"].errors) == (
+            422,
+            {
+                "organisation_name": [
+                    "An organisation of this name is in the register, but does not work with us today. Mend its days"
+                    " there, or choose the one that continues its work."
+                ]
+            },
+        )
+        assert (Organisation.objects.count(), Assignment.objects.count()) == (1, 0)
+
     def test_the_project_pays_from_a_grant(self, staff, order):
         grant = GrantFactory(starts_on=today(), ends_on=today() + datetime.timedelta(days=300))
         self.take(staff, order, organisation=OrganisationFactory().pk, payer="project", grant=grant.pk)

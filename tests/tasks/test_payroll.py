@@ -82,6 +82,7 @@ def journey(**fields) -> TravelClaim:
         "per_diem": "full",
         "per_diem_amount": Decimal("54.00"),
         "receipts_amount": Decimal("12.30"),
+        "has_receipts": True,
     }
     facts |= fields
     facts["total"] = facts["km_amount"] + facts["per_diem_amount"] + facts["receipts_amount"]
@@ -201,6 +202,7 @@ def test_day_of_approval_is_the_finnish_one():
         (correction(journey(), "5.00", "mileage"), "311"),
         (correction(journey(is_volunteer=True), "5.00", "per_diem"), "358"),
         (correction(journey(), "5.00", "receipts"), ""),
+        (correction(journey(has_receipts=False), "5.00", "receipts"), "353"),
     ],
     ids=lambda value: str(value),
 )
@@ -220,6 +222,21 @@ def test_a_journey_gives_a_row_for_each_of_its_parts(is_volunteer, expected):
         (0, Decimal(100), Decimal("0.55"), 55, 0, 0, 0, 0),
         (0, 0, None, 0, 1, 0, 54, 0),
         (0, 0, None, 0, 0, 0, 0, Decimal("12.30")),
+    ]
+
+
+def test_costs_without_receipts_stand_apart_from_those_by_receipt(settings):
+    """Control: give both the same words and no code."""
+    settings.LANGUAGE_CODE = "en"
+    bare = {"km": Decimal(0), "km_amount": Decimal(0), "per_diem": "", "per_diem_amount": Decimal(0)}
+    paid = journey(**bare, has_receipts=False)
+    found = rows(journey(**bare), paid, correction(paid, "-2.00", "receipts"))
+    assert [
+        facts(row, "income_type", "description", "receipts_amount", "is_correction") for row in found
+    ] == [
+        ("", "Travel costs by receipt", Decimal("12.30"), False),
+        ("353", "Travel costs without receipts", Decimal("12.30"), False),
+        ("353", "Correction: Travel costs without receipts", Decimal("-2.00"), True),
     ]
 
 

@@ -22,6 +22,7 @@ from tests.factories.tasks import (
     AssignmentFactory,
     FeeFactory,
     FeeRuleFactory,
+    OutreachEventFactory,
     ParticipationFactory,
     PartnerTermsFactory,
 )
@@ -185,6 +186,34 @@ def test_another_assignment_of_that_day_is_told(texts, assignment, starts_at, ho
         assignment__title="Nobody's business",
     )
     assert turn_of(partner, assignment).warnings == [warning]
+
+
+@pytest.mark.parametrize(
+    ("title", "starts_at", "staff_read", "partner_reads"),
+    [
+        (
+            "Open doors",
+            datetime.time(11),
+            AT_ONCE,
+            "At that time you have something else: Open doors, at 11:00.",
+        ),
+        (
+            "",
+            datetime.time(13),
+            THAT_DAY,
+            "On that day you have something else too: team meeting, at 13:00.",
+        ),
+    ],
+)
+def test_an_acquaintance_event_is_something_else_too(
+    texts, assignment, title, starts_at, staff_read, partner_reads
+):
+    partner = ready_partner()
+    facts = {"title": title, "kind": "team", "hours": Decimal("1.5"), "partners": [partner]}
+    OutreachEventFactory(date=assignment.date, starts_at=starts_at, **facts)
+    OutreachEventFactory(date=assignment.date + DAY, starts_at=starts_at, **facts)
+    assert turn_of(partner, assignment).warnings == [staff_read]
+    assert [clash.for_partner for clash in clashes(assignment, [partner.pk])[partner.pk]] == [partner_reads]
 
 
 def test_what_has_been_refused_or_called_off_is_nothing(texts, assignment):

@@ -184,6 +184,42 @@ def test_when_the_orderer_pays_the_orderer_agrees_first(staff):
     assert state_of(assignment) == "agreed"
 
 
+def paid_by_orderer(status: str, euros: int, *fees, agreed: bool = True, **facts) -> Assignment:
+    """The orderer pays so much for those who have said yes, each for a fee."""
+    yes = {"orderer_agreed_on": today(), "orderer_agreed_how": "staff"} if agreed else {}
+    assignment = AssignmentFactory(
+        status=status, payer="orderer", grant=None, orderer_amount=euros, **{"date": today(), **yes, **facts}
+    )
+    for fee in fees:
+        ParticipationFactory(assignment=assignment, status="accepted", fee_amount=fee)
+    return assignment
+
+
+TOO_LITTLE = (
+    "The fees come to 200.00\u00a0€ together, and the orderer pays 199.00\u00a0€. Agree on another sum first."
+)
+
+
+def test_the_orderers_sum_is_enough_for_all_who_said_yes(staff):
+    short = paid_by_orderer("requested", 199, 120, 80, None)
+    ParticipationFactory(assignment=short, status="offered", fee_amount=500)
+    with pytest.raises(MoveRefused) as refused:
+        services.confirm_assignment(assignment=short, by=staff)
+    assert (str(refused.value), state_of(short)) == (TOO_LITTLE, "requested")
+    enough = paid_by_orderer("requested", 200, 120, 80, None)
+    services.confirm_assignment(assignment=enough, by=staff)
+    assert state_of(enough) == "agreed"
+
+
+def test_another_sum_in_between_is_seen_by_who_confirms(staff):
+    """The copy in hand is older than the sum. Control: read the status alone in `lock`."""
+    assignment = paid_by_orderer("requested", 200, 120, 80)
+    seen_earlier = Assignment.objects.get(pk=assignment.pk)
+    edit(assignment, staff, orderer_amount=Decimal(199))
+    with pytest.raises(MoveRefused, match="has not agreed to the sum"):
+        services.confirm_assignment(assignment=seen_earlier, by=staff)
+
+
 def test_of_two_who_confirm_and_call_off_one_is_told(staff):
     made = ParticipationFactory(status="accepted")
     seen_earlier = Assignment.objects.get(pk=made.assignment_id)
@@ -208,6 +244,17 @@ def test_the_contact_of_an_order_gets_a_letter_at_every_turn(staff, django_captu
     assert letters() == ["confirmed", "feedback"]
     services.cancel_assignment(assignment=off, by=staff)
     assert letters() == ["confirmed", "feedback", "cancelled"]
+
+
+# --- Answering --------------------------------------------------------------------------------------------
+def test_a_yes_comes_on_the_day_itself_at_the_latest_and_a_no_at_any_time(partner, partner_actor, staff):
+    today_still, over = (part_of(partner, "offered", date=today() - days * DAY) for days in (0, 1))
+    services.answer_offer(participation=today_still, yes=True, by=partner_actor)
+    with pytest.raises(MoveRefused, match="The day of this assignment is over"):
+        services.answer_offer(participation=over, yes=True, by=partner_actor)
+    assert [state_of(each) for each in (today_still, over)] == ["accepted", "offered"]
+    services.answer_offer(participation=over, yes=False, by=partner_actor)
+    assert state_of(over) == "declined"
 
 
 # --- Cannot come after all --------------------------------------------------------------------------------
@@ -250,7 +297,7 @@ def edit(assignment, staff, **facts):
         ({"starts_at": datetime.time(9)}, True),
         ({"place": "Toritie 1"}, True),
         ({"title": "Another talk"}, False),
-        ({"hours": Decimal(3)}, False),
+        ({"hours": Decimal(3)}, True),
     ],
 )
 def test_who_plans_by_it_is_told_of_another_day_time_or_place(partner, staff, texts, facts, told_of_it):
@@ -346,7 +393,127 @@ def test_nothing_is_done_by_nobody(staff):
     assert (state_of(made), state_of(made.assignment)) == ("accepted", "agreed")
 
 
+def test_nothing_is_done_before_the_orderer_has_agreed_to_the_sum(staff):
+    assignment = paid_by_orderer("agreed", 200, 80)
+    edit(assignment, staff, orderer_amount=Decimal(150))
+    assignment.refresh_from_db()
+    with pytest.raises(MoveRefused, match="The orderer has not agreed to the sum yet"):
+        services.complete_assignment(assignment=assignment, by=staff)
+    assert (state_of(assignment), assignment.can_complete(staff), Fee.objects.count()) == ("agreed", False, 0)
+    services.agree_fee_told(assignment=assignment, by=staff)
+    services.complete_assignment(assignment=assignment, by=staff)
+    assert (state_of(assignment), Fee.objects.get().payer) == ("done", "orderer")
+
+
+def test_who_said_yes_after_the_confirmation_is_in_the_orderers_sum_too(staff):
+    assignment = paid_by_orderer("agreed", 199, 120, 80)
+    with pytest.raises(MoveRefused) as refused:
+        services.complete_assignment(assignment=assignment, by=staff)
+    assert (str(refused.value), state_of(assignment)) == (TOO_LITTLE, "agreed")
+    came = assignment.participations.get(fee_amount=120)
+    services.complete_assignment(assignment=assignment, by=staff, came=[came.pk])
+    assert [fee.amount for fee in Fee.objects.all()] == [120]
+
+
+def test_a_yes_or_a_no_in_between_is_not_passed_over(staff):
+    made = ParticipationFactory(status="accepted", assignment__status="agreed", assignment__date=today())
+    late = ParticipationFactory(assignment=made.assignment, status="accepted")
+    for seen in ([made.pk], [made.pk, late.pk, made.assignment.pk]):
+        with pytest.raises(AlreadyMoved):
+            services.complete_assignment(assignment=made.assignment, by=staff, came=[made.pk], seen_yes=seen)
+    assert {state_of(each) for each in (made, late)} == {"accepted"}
+    services.complete_assignment(
+        assignment=made.assignment, by=staff, came=[made.pk], seen_yes=[late.pk, made.pk]
+    )
+    assert [state_of(each) for each in (made, late)] == ["done", "cancelled"]
+
+
+# --- Took part after all ----------------------------------------------------------------------------------
+def left_out(partner, staff, **facts) -> Participation:
+    """Has said yes, and was not ticked when it was marked as done."""
+    made = part_of(partner, "accepted", status="agreed", date=today(), **facts)
+    came = ParticipationFactory(assignment=made.assignment, status="accepted", fee_amount=None)
+    services.complete_assignment(assignment=made.assignment, by=staff, came=[came.pk])
+    Notice.objects.all().delete()
+    return Participation.objects.get(pk=made.pk)
+
+
+def test_who_was_left_out_by_mistake_took_part_after_all(partner, staff):
+    made = left_out(partner, staff)
+    (fee,) = services.count_after_all(participation=made, by=staff)
+    assert (state_of(made), fee.participation_id, fee.status) == ("done", made.pk, "draft")
+    assert told() == {(partner.user_id, "assignment_done_with"), (partner.user_id, "fee_to_claim")}
+    with pytest.raises(MoveRefused):
+        services.count_after_all(participation=made, by=staff)
+    assert Fee.objects.count() == 1
+
+
+def test_who_volunteered_is_told_and_gets_no_fee(partner, staff):
+    made = left_out(partner, staff)
+    Participation.objects.filter(pk=made.pk).update(fee_amount=None)
+    assert services.count_after_all(participation=made, by=staff) == []
+    assert told() == {(partner.user_id, "assignment_done_with")}
+
+
+def test_only_who_had_said_yes_and_was_left_out_took_part_after_all(partner, partner_actor, staff):
+    made = left_out(partner, staff)
+    silent = part_of(ready_partner(), "offered", status="agreed", date=today())
+    ParticipationFactory(assignment=silent.assignment, status="accepted")
+    services.complete_assignment(assignment=silent.assignment, by=staff)
+    called_off = part_of(ready_partner(), "accepted", date=today())
+    services.cancel_assignment(assignment=called_off.assignment, by=staff, late_share=50)
+    without_pay = part_of(ready_partner(), "accepted", date=today())
+    services.cancel_assignment(assignment=without_pay.assignment, by=staff)
+    assert list(Participation.objects.left_out()) == [made]
+    for each in (silent, called_off, without_pay):
+        each.refresh_from_db()
+        with pytest.raises(MoveRefused):
+            services.count_after_all(participation=each, by=staff)
+    with pytest.raises(MoveRefused):
+        services.count_after_all(participation=made, by=partner_actor)
+    assert state_of(made) == "cancelled"
+
+
+def test_who_took_part_after_all_is_in_the_orderers_sum_too(staff):
+    assignment = paid_by_orderer("agreed", 199, 120, 80)
+    came, absent = assignment.participations.order_by("-fee_amount")
+    services.complete_assignment(assignment=assignment, by=staff, came=[came.pk])
+    absent.refresh_from_db()
+    with pytest.raises(MoveRefused) as refused:
+        services.count_after_all(participation=absent, by=staff)
+    assert (str(refused.value), state_of(absent)) == (TOO_LITTLE, "cancelled")
+
+
 # --- Called off -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("agreed", "by_whom", "sentence"),
+    [
+        (False, "orderer", "The orderer has not agreed to the sum yet."),
+        (
+            True,
+            "project",
+            "The orderer pays these fees: something is paid only when the orderer calls it off.",
+        ),
+        (
+            True,
+            "partners",
+            "The orderer pays these fees: something is paid only when the orderer calls it off.",
+        ),
+        (True, "orderer", None),
+    ],
+)
+def test_the_orderer_pays_for_a_late_end_only_what_it_agreed_to_and_caused(staff, agreed, by_whom, sentence):
+    assignment = paid_by_orderer("requested", 100, 120, 80, agreed=agreed)
+    deed = {"assignment": assignment, "by": staff, "cancelled_by": by_whom}
+    if sentence is None:
+        assert sorted(fee.amount for fee in services.cancel_assignment(**deed, late_share=50)) == [40, 60]
+        return
+    with pytest.raises(MoveRefused) as refused:
+        services.cancel_assignment(**deed, late_share=50)
+    assert (str(refused.value), state_of(assignment)) == (sentence, "requested")
+    assert services.cancel_assignment(**deed) == []
+
+
 @pytest.mark.parametrize(("share", "euros"), [(0, None), (50, "40.00"), (100, "80.00")])
 def test_called_off_late_the_share_is_paid_to_those_who_had_said_yes(partner, staff, share, euros):
     made = part_of(partner, "accepted", date=today() + DAY)

@@ -45,7 +45,7 @@ def test_the_moves_of_a_participation():
         "accepted": {"done", "cancelled", "stepped_down"},
         "declined": set(),
         "done": set(),
-        "cancelled": {"offered"},
+        "cancelled": {"offered", "done"},
         "stepped_down": set(),
     }
     assert expected == PARTICIPATION_TRANSITIONS
@@ -57,7 +57,7 @@ def test_the_moves_of_a_fee():
         "waived": {"draft"},
         "claimed": {"approved", "rejected"},
         "rejected": {"claimed", "waived"},
-        "approved": {"exported", "paid"},
+        "approved": {"exported", "paid", "claimed"},
         "exported": {"paid"},
         "paid": set(),
     }
@@ -68,7 +68,7 @@ def test_the_moves_of_a_travel_claim():
     expected = {
         "claimed": {"approved", "rejected", "withdrawn"},
         "rejected": {"claimed", "withdrawn"},
-        "approved": {"exported", "paid"},
+        "approved": {"exported", "paid", "claimed"},
         "exported": {"paid"},
         "paid": set(),
         "withdrawn": set(),

@@ -8,11 +8,13 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from kumppani.core.dates import today
 from kumppani.core.states import AlreadyMoved, MoveRefused
+from kumppani.core.templatetags.kumppani import weekday_day
 from kumppani.notices.kinds import KINDS
 from kumppani.notices.models import Notice
 from pairing.models import Meeting
@@ -128,6 +130,27 @@ def test_installing_again_writes_over_nothing_and_beside_nothing():
     assert defaults.install() == 0
     of_2026 = TravelRate.objects.filter(kind="km", valid_from__year=2026)
     assert [(rate.pk, rate.amount) for rate in of_2026] == [(own.pk, Decimal("0.51"))]
+
+
+def test_the_rates_are_held_while_a_sum_is_worked_out(shipped, traveller, monkeypatch):
+    """Whoever mends a rate at that moment waits, and then sees that it was used. Control: only read them."""
+    held = []
+    real = QuerySet.select_for_update
+
+    def recorded(self, *args, **kwargs):
+        held.append(self.model)
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", recorded)
+    made = claim(traveller)
+    assert held == [TravelRate]
+    held.clear()
+    TravelClaim.objects.filter(pk=made.pk).update(
+        total=None, km_amount=None, km_rate=None, per_diem_amount=None
+    )
+    made.refresh_from_db()
+    services.approve_travel(claim=made, by=staff())
+    assert held == [TravelClaim, TravelRate]
 
 
 # --- What a journey comes to ------------------------------------------------------------------------------
@@ -479,6 +502,64 @@ def test_one_travels_for_own_work_of_the_last_months_without_a_parents_name(peop
     assert found[f"meeting:{own.meeting.pk}"].startswith("Peer-support meeting, ")
     assert own.parent.first_name not in text(response)
     assert found[f"participation:{own.fee.participation.pk}"].endswith("(claimed already)")
+
+
+def end(meeting) -> None:
+    """The meeting's relationship has ended."""
+    of = type(meeting.relationship).objects.filter(pk=meeting.relationship_id)
+    of.update(status="ended", ended_on=today())
+
+
+def test_a_claim_may_come_after_the_end_of_the_relationship(people):
+    """Claims come late. Control: list open relationships only; name the time; forget whose relationship it was."""
+    meeting, foreign = people.own.meeting, people.foreign.meeting
+    Meeting.objects.filter(pk__in=[meeting.pk, foreign.pk]).update(starts_at=datetime.time(14, 37))
+    long_ago = MeetingFactory(relationship=people.own.active, date=today() - 91 * DAY)
+    planned = MeetingFactory(relationship=people.own.active, date=today(), status="planned", minutes=None)
+    end(meeting)
+    end(foreign)
+    client = people.partner.client()
+    response = client.get(url("travel_create"))
+    found = choices(response)
+    assert found[f"meeting:{meeting.pk}"] == f"Peer-support meeting, {weekday_day(meeting.date)}"
+    for other in (foreign, long_ago, planned):
+        assert f"meeting:{other.pk}" not in found
+    for word in (people.own.parent.first_name, "14:37", "2:37"):
+        assert word not in text(response)
+    words = typed(client, thing=f"meeting:{meeting.pk}", purpose="", paid="")
+    assert client.post(url("travel_create"), words).status_code == 302
+    made = TravelClaim.objects.get(meeting=meeting)
+    assert (made.partner, made.what) == (people.own.partner, "Peer-support meeting")
+    assert people.own.parent.first_name not in text(client.get(made.get_absolute_url()))
+
+
+@pytest.mark.parametrize("person", ["staff", "worker", "parent", "other_partner", "former_partner"])
+def test_late_meetings_are_the_partners_alone(people, person):
+    end(people.own.meeting)
+    found = services.late_meetings(getattr(people, person).actor)
+    assert people.own.meeting not in found
+
+
+def test_what_a_claim_is_for_can_be_chosen_when_it_is_mended_whatever_has_become_of_it(people):
+    """Control: list only what could be claimed anew."""
+    own, client = people.own, people.partner.client()
+    part = ParticipationFactory(
+        partner=own.partner,
+        status="cancelled",
+        assignment__date=today() - 200 * DAY,
+        assignment__status="done",
+    )
+    old = MeetingFactory(relationship=own.active, date=today() - 200 * DAY, starts_at=datetime.time(14, 37))
+    end(old)
+    event = OutreachEventFactory(date=today() - 200 * DAY)
+    returned = {"partner": own.partner, "status": "rejected", "rejected_because": "Reitti puuttuu"}
+    for name, thing in (("participation", part), ("meeting", old), ("outreach", event)):
+        claim = TravelClaimFactory(**returned, **{name: thing})
+        response = client.get(url("travel_edit", claim))
+        code = f"{thing._meta.model_name}:{thing.pk}"
+        assert (code in choices(response), response.context["form"]["thing"].value()) == (True, code)
+        assert "14:37" not in text(response)
+        assert code not in choices(client.get(url("travel_create")))
 
 
 def test_a_link_from_a_meeting_fills_in_what_is_known(people, without_terms):

@@ -444,6 +444,7 @@ def test_marking_as_done_says_what_will_happen_and_does_it_once(people):
         "came": [str(people.own.accepted.pk)],
         f"minutes_{people.own.accepted.pk.hex}": "75",
         "audience_size": "17",
+        "seen_yes": response.context["form"]["seen_yes"].value(),
         "submission": token_on(client, address),
     }
     first, second = (client.post(address, typed) for _ in range(2))

@@ -122,6 +122,8 @@ def _all_the_rest(actor) -> tuple[list[Waiting], object]:
         .filter(
             status=ParticipationStatus.OFFERED,
             assignment__status__in=[AssignmentStatus.REQUESTED, AssignmentStatus.AGREED],
+            # After its day only a "no" is possible, and nobody waits for that.
+            assignment__date__gte=today(),
         )
         .values_list(
             kind("offer"), "pk", Cast("assignment__title", TextField()), "assignment__date", "fee_amount"

@@ -3,9 +3,10 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from kumppani.audit.models import AuditEvent
+from kumppani.core.dates import today
 from kumppani.core.models import StatusChange
 from kumppani.core.states import AlreadyMoved, MoveRefused
 from pairing.models import Relationship
@@ -40,6 +41,30 @@ def test_who_holds_an_old_copy_is_told(people):
     with pytest.raises(AlreadyMoved):
         stale.end(by=people.staff.actor)
     assert StatusChange.objects.filter(object_id=stale.pk).count() == 1
+
+
+def test_who_holds_the_row_reads_all_of_it_as_it_is_now(people):
+    """With only the status read anew, the deed after `lock` goes by the old word."""
+    relationship = people.own.active
+    stale = Relationship.objects.get(pk=relationship.pk)
+    other_partner = people.foreign.partner
+    Relationship.objects.filter(pk=relationship.pk).update(partner=other_partner, version=7)
+    kept = stale.request
+    with transaction.atomic():
+        stale.lock()
+    assert (stale.partner, stale.version, stale.status) == (other_partner, 7, "active")
+    assert stale.request is kept, "what is still the same is not asked for again"
+
+
+def test_a_copy_that_is_too_old_is_left_as_it_was(people):
+    stale = Relationship.objects.get(pk=people.own.active.pk)
+    people.own.active.end(by=people.worker.actor)
+    with transaction.atomic(), pytest.raises(AlreadyMoved):
+        stale.lock()
+    assert (stale.status, stale.ended_on) == ("active", None)
+    with transaction.atomic():
+        stale.lock(moved_is_fine=True)
+    assert (stale.status, stale.ended_on) == ("ended", today())
 
 
 @pytest.mark.django_db(transaction=True)
