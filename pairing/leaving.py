@@ -60,7 +60,9 @@ def open_pairs(partner: ExperiencePartner, actor) -> list[Open]:
 def _of_pair(relationship: Relationship, actor) -> Open:
     parent = relationship.parent
     if relationship.is_running:
-        then = _("The social worker and the project staff hear of it. They end it well, or find another partner.")
+        then = _(
+            "The social worker and the project staff hear of it. They end it well, or find another partner."
+        )
     elif relationship.status == RelationshipStatus.ACQUAINTING:
         then = _("The two do not go on together. Somebody else is asked.")
     else:

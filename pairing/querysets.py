@@ -763,15 +763,17 @@ class SupervisionQuerySet(VisibleQuerySet):
         """Those of this day and later that have not been called off."""
         return self.filter(date__gte=on, is_cancelled=False)
 
-    def to_mark(self, on):
-        """Those whose day has come, and of somebody it has not been said whether she or he was there."""
+    def to_mark(self, before):
+        """Those of days before `before` of which nobody has said about everybody whether she or he was there."""
         open_ones = _model("SupervisionPresence").objects.filter(supervision=OuterRef("pk"), state="invited")
-        return self.filter(Exists(open_ones), date__lte=on, is_cancelled=False)
+        return self.filter(Exists(open_ones), date__lt=before, is_cancelled=False)
 
     def with_presence_counts(self):
-        """`invited`: how many have been asked; `present`: how many were there."""
+        """`invited`: how many have been asked; `known`: of how many it has been said; `present`: who was there."""
         return self.annotate(
-            invited=Count("presences"), present=Count("presences", filter=Q(presences__state="present"))
+            invited=Count("presences"),
+            present=Count("presences", filter=Q(presences__state="present")),
+            known=Count("presences", filter=~Q(presences__state="invited")),
         )
 
 

@@ -5,4 +5,5 @@ class TasksConfig(AppConfig):
     name = "tasks"
 
     def ready(self):
-        from tasks import jobs, notices  # noqa: F401 – registers the recurring job and the kinds of notice
+        # Registers the recurring job, the kinds of notice, and what this room adds to a partner's page and leaving.
+        from tasks import jobs, leaving, notices, records  # noqa: F401

@@ -31,6 +31,17 @@ class AssignmentKindQuerySet(VisibleQuerySet):
         """Those to choose from."""
         return self.filter(is_active=True)
 
+    def record_may_be_seen(self):
+        """Those for which the law allows looking at an extract: the same as `record_check`, for many (domain 2.8)."""
+        unpaid = Q(engagement="volunteer")
+        return self.filter(
+            ~unpaid & Q(with_minors=True) | unpaid & Q(with_minors=True, in_person=True, alone=True)
+        )
+
+    def record_must_be_seen(self):
+        """Those for which the law demands it."""
+        return self.filter(engagement="paid_long", with_minors=True)
+
 
 class AssignmentQuerySet(VisibleQuerySet):
     def _for_staff(self, actor):
@@ -177,6 +188,10 @@ class MediaHitQuerySet(_ForStaff):
 
 class PartnerTermsQuerySet(_OfPartner):
     pass
+
+
+class CriminalRecordNoteQuerySet(_OfPartner):
+    """Staff, and the partner whose extract it was."""
 
 
 class MeetingTermsQuerySet(_ForStaff, _Dated):

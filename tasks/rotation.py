@@ -37,6 +37,7 @@ from pairing.models import ExperiencePartner
 from tasks.ceilings import agreed_in_month
 from tasks.clashes import clashes
 from tasks.models import Assignment, Participation, PartnerTerms
+from tasks.records import lacking
 from tasks.states import ParticipationStatus
 
 SHOWN = 40
@@ -55,7 +56,7 @@ class Turn:
 def can_be_asked(partners: QuerySet, assignment: Assignment) -> QuerySet:
     """Of these partners the ready ones who do not stand in the assignment yet (an offer taken back may come again)."""
     there = Participation.objects.filter(partner=OuterRef("pk"), assignment=assignment)
-    return partners.ready().filter(~Exists(there.exclude(status=ParticipationStatus.CANCELLED)))
+    return partners.ready().staying().filter(~Exists(there.exclude(status=ParticipationStatus.CANCELLED)))
 
 
 def in_turn(
@@ -115,6 +116,7 @@ def turns(
     partners = list(partners)
     ids = [partner.pk for partner in partners]
     busy = clashes(assignment, ids)
+    unseen = lacking(assignment.kind, ids)
     limited = [partner.pk for partner in partners if partner.own_ceiling is not None]
     agreed = agreed_in_month(limited, assignment.date) if limited else {}
     found = []
@@ -124,6 +126,8 @@ def turns(
             turn.facts.insert(0, _("The orderer has chosen this partner"))
         if not partner.is_available:
             turn.warnings.append(_("Is having a break"))
+        if partner.pk in unseen:
+            turn.warnings.append(_("The criminal-record extract must be seen first"))
         if partner.pk in busy:
             turn.warnings.append(busy[partner.pk][0].for_staff)
         if partner.pk in agreed and agreed[partner.pk] + (fee or Decimal(0)) > partner.own_ceiling:

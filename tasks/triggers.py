@@ -1,7 +1,11 @@
-"""A payment batch is written once: the database refuses what would change it afterwards (R7).
+"""What no column can say of this room, in the database itself, on both engines.
 
+A payment batch is written once: the database refuses what would change it afterwards (R7).
 Of the batch itself only the state and the day of payment may move on; its rows take no change at all. What lies in a
 batch – fee, travel claim, correction – keeps its sum, its person and its batch. Tested both ways, on both engines.
+
+That an extract was seen is written down only where the law allows looking at it, and of one that is at most six months
+old (domain 2.8).
 """
 
 from django.db import migrations
@@ -96,4 +100,73 @@ def thawed() -> migrations.RunPython:
     """A migration operation that thaws them, before a table is rebuilt."""
     return migrations.RunPython(
         lambda apps, editor: thaw(editor.connection), lambda apps, editor: freeze(editor.connection)
+    )
+
+
+# --- criminal-record extracts ---------------------------------------------------------------------------------
+NOTES = "tasks_criminalrecordnote"
+NOT_ALLOWED = "504/2002, 148/2014: for this kind of work no extract is looked at"
+TOO_OLD = "504/2002: an extract is at most six months old when it is seen"
+
+# The same as AssignmentKind.record_check: paid work with minors, or volunteering that meets all three conditions.
+ALLOWED = (
+    "EXISTS (SELECT 1 FROM tasks_assignmentkind k WHERE k.id = NEW.kind_id AND k.with_minors"
+    " AND (k.engagement <> 'volunteer' OR (k.in_person AND k.alone)))"
+)
+# Six months on, or the last day of that month where it has no such day.
+LAST_DAY_SQLITE = (
+    "MIN(date(NEW.issued_on, '+6 months'), date(NEW.issued_on, 'start of month', '+7 months', '-1 day'))"
+)
+LAST_DAY_POSTGRES = "(NEW.issued_on + INTERVAL '6 months')::date"
+
+
+def guard_notes(connection) -> None:
+    """Put the triggers in place."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"""
+                CREATE OR REPLACE FUNCTION tasks_record_note() RETURNS trigger AS $$
+                BEGIN
+                    IF NOT {ALLOWED} THEN
+                        RAISE EXCEPTION '{NOT_ALLOWED}' USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    IF NEW.seen_on > {LAST_DAY_POSTGRES} THEN
+                        RAISE EXCEPTION '{TOO_OLD}' USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                END;
+                $$ LANGUAGE plpgsql;
+                CREATE TRIGGER {NOTES}_lawful BEFORE INSERT OR UPDATE ON {NOTES}
+                FOR EACH ROW EXECUTE FUNCTION tasks_record_note();
+                """
+            )
+            return
+        for deed in ("insert", "update"):
+            for name, condition, message in (
+                ("allowed", f"NOT {ALLOWED}", NOT_ALLOWED),
+                ("fresh", f"NEW.seen_on > {LAST_DAY_SQLITE}", TOO_OLD),
+            ):
+                cursor.execute(
+                    f"CREATE TRIGGER {NOTES}_{name}_{deed} BEFORE {deed.upper()} ON {NOTES} "
+                    f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+                )
+
+
+def unguard_notes(connection) -> None:
+    """Take them away."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DROP TRIGGER {NOTES}_lawful ON {NOTES}; DROP FUNCTION tasks_record_note();")
+            return
+        for deed in ("insert", "update"):
+            for name in ("allowed", "fresh"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {NOTES}_{name}_{deed}")
+
+
+def lawful_notes() -> migrations.RunPython:
+    """A migration operation that guards what is written down of extracts."""
+    return migrations.RunPython(
+        lambda apps, editor: guard_notes(editor.connection),
+        lambda apps, editor: unguard_notes(editor.connection),
     )

@@ -6,7 +6,7 @@ to it lies the same again that belongs to the outsiders: when a test says "nothi
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from types import SimpleNamespace
 
 from allauth.account.forms import default_token_generator
@@ -53,6 +53,7 @@ from tests.factories.pairing import (
     SocialWorkerFactory,
     StartMeetingFactory,
     SubstitutionFactory,
+    SupervisionFactory,
     TalkWishFactory,
     TopicFactory,
     WishFactory,
@@ -65,6 +66,7 @@ from tests.factories.tasks import (
     AssignmentFactory,
     AssignmentKindFactory,
     CorrectionFactory,
+    CriminalRecordNoteFactory,
     FeeFactory,
     FeeRuleFactory,
     MediaHitFactory,
@@ -80,8 +82,10 @@ from tests.factories.tasks import (
     sealed_batch,
 )
 from tests.factories.training import (
+    ApplicantLinkFactory,
     AttendanceFactory,
     CohortFactory,
+    CohortFeedbackFactory,
     EnrolmentFactory,
     SessionFactory,
     TrainerFactory,
@@ -144,7 +148,9 @@ class People:
     link: SimpleNamespace = field(default_factory=SimpleNamespace)
     # Orders behind one-purpose links, by the same names as the links.
     ordered: SimpleNamespace = field(default_factory=SimpleNamespace)
-    # Public ids of partners in the directory.
+    # People behind one-purpose links of the training, by the same names as the links.
+    applied: SimpleNamespace = field(default_factory=SimpleNamespace)
+    # Public ids of partners in the directory, and of cohorts that one can apply to.
     public: SimpleNamespace = field(default_factory=SimpleNamespace)
 
     def everybody(self) -> list[Person]:
@@ -176,6 +182,13 @@ def build_people() -> People:
         # Belongs to nobody in particular: somebody to take in, and a ready partner without an account.
         taken_in=ready_partner(),
         on_a_break=ready_partner(is_available=False),
+        leaving=ready_partner(is_available=False, leaving_on=today() - timedelta(days=9)),
+        left=ready_partner(
+            is_available=False, leaving_on=today() - timedelta(days=60), left_on=today() - timedelta(days=30)
+        ),
+        # Work with children for which the law demands that the extract is seen, and the same for which it may be.
+        child_kind=AssignmentKindFactory(with_minors=True, engagement="paid_long"),
+        other_child_kind=AssignmentKindFactory(with_minors=True),
     )
     common.ground_rules, common.guide = GuideTextFactory(), GuideTextFactory(kind="concern")
     common.contact_point = ContactPointFactory()
@@ -239,6 +252,8 @@ def build_people() -> People:
     people.accounts = _accounts(people.administrator.user, worker.user)
     people.link = _links(people.administrator.user)
     people.ordered = _links_to_orders(people.link, own)
+    people.applied = _links_of_applicants(people.link, own)
+    people.public.open_cohort, people.public.closed_cohort = own.open_cohort.pk, own.cohort.pk
     return people
 
 
@@ -323,23 +338,104 @@ def _links_to_orders(link: SimpleNamespace, own: SimpleNamespace) -> SimpleNames
     return orders
 
 
+def _applicants() -> SimpleNamespace:
+    """A cohort that is open for applications, and somebody in every state on the way to it."""
+    cohort = CohortFactory(recruiting=True, place="Turku ja verkko", about="Tapaamme tiistaisin.")
+
+    def applicant(status: str, **facts):
+        return EnrolmentFactory(cohort=cohort, applied=True, **{"status": status, **facts})
+
+    ended = {"answered_on": today(), "ended_on": today()}
+    soon = timezone.now() + timedelta(days=3)
+    return SimpleNamespace(
+        open_cohort=cohort,
+        applicant=applicant("applied", phone="040 123 4567"),
+        invited_applicant=applicant("applied", interview_at=soon, interview_place="Kirjasto"),
+        reserve_applicant=applicant("reserve"),
+        accepted_applicant=applicant("accepted", answered_on=today()),
+        rejected_applicant=applicant("rejected", **ended),
+        withdrawn_applicant=applicant("withdrawn", ended_on=today()),
+        # Told on the telephone: no address, so no letters.
+        phoned_applicant=applicant("applied", email="", phone="040 765 4321"),
+    )
+
+
+def _links_of_applicants(link: SimpleNamespace, own: SimpleNamespace) -> SimpleNamespace:
+    """Links of applicants in all their states, written into `link`; returns the people by the same names."""
+    people = SimpleNamespace(
+        applicant_valid=own.applicant,
+        applicant_invited=own.invited_applicant,
+        applicant_reserve=own.reserve_applicant,
+        applicant_accepted=own.accepted_applicant,
+        applicant_rejected=own.rejected_applicant,
+        applicant_withdrawn=own.withdrawn_applicant,
+        applicant_expired=own.applicant,
+        applicant_revoked=own.applicant,
+        applicant_elsewhere=own.applicant,
+        # Asked how the training was; the second has said it.
+        applicant_asked=own.completed,
+        applicant_answered=own.partner.enrolment,
+    )
+    states = {
+        "applicant_asked": {"letter": "feedback"},
+        "applicant_answered": {"letter": "feedback", "is_used": True},
+        "applicant_expired": {"expires_at": timezone.now() - timedelta(minutes=1)},
+        "applicant_revoked": {"revoked_at": timezone.now()},
+        "applicant_elsewhere": {"sent_to": "entinen@esimerkki.example"},
+    }
+    for name, person in vars(people).items():
+        made = ApplicantLinkFactory(enrolment=person, **states.get(name, {}))
+        setattr(link, name, made.make_token())
+        if name == "applicant_valid":
+            own.applicant_link = made
+    link.applicant_unknown = "there-never-was-such-an-application"
+    return people
+
+
 def _cohort(trainer_user) -> SimpleNamespace:
     """A cohort with a session, its trainer, somebody attending and somebody who has completed."""
     cohort = CohortFactory()
     trainer = TrainerFactory(user=trainer_user)
     co_trainer = TrainerFactory()  # from outside, without an account
     session = SessionFactory(cohort=cohort, trainers=[trainer, co_trainer])
+    coming_session, called_off_session = (
+        SessionFactory(
+            cohort=cohort,
+            date=today() + timedelta(days=33 + number),
+            starts_at=time(9),
+            ends_at=time(15),
+            room="Ryhmätila Kuusama",
+            link="https://tapaaminen.example/koulutus",
+            trainers=[trainer, co_trainer],
+            is_cancelled=bool(number),
+        )
+        for number in range(2)
+    )
     attending = EnrolmentFactory(cohort=cohort)
     attendance = AttendanceFactory(session=session, enrolment=attending)
+    absence = AttendanceFactory(session=session, enrolment=EnrolmentFactory(cohort=cohort), hours=0)
+    for _five in range(5):
+        CohortFeedbackFactory(cohort=cohort, words="Parasta oli ryhmä")
     return SimpleNamespace(
         cohort=cohort,
+        planned_cohort=CohortFactory(
+            status="planned",
+            starts_on=today() + timedelta(days=90),
+            ends_on=today() + timedelta(days=240),
+            place="Lahtela, osin verkossa",
+            about="Tapaamme tiistaisin kello 9–15.",
+        ),
+        coming_session=coming_session,
+        called_off_session=called_off_session,
         trainer=trainer,
         co_trainer=co_trainer,
         session=session,
         attending=attending,
         applied=EnrolmentFactory(cohort=cohort, status=EnrolmentStatus.APPLIED),
         attendance=attendance,
+        absence=absence,
         completed=EnrolmentFactory(cohort=cohort, completed=True),
+        **vars(_applicants()),
     )
 
 
@@ -434,6 +530,15 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
     MeetingCorrectionFactory(meeting=records.meeting)
     MeetingEchoFactory(meeting=records.meeting)
     records.talk = TalkWishFactory(partner=partner)
+    # One time comes, one has been held, one has not been marked yet; somebody else is invited to each.
+    company = common.taken_in
+    records.supervision = SupervisionFactory(
+        partners=[partner, company], link="https://tapaaminen.example/ryhma"
+    )
+    records.held_supervision = SupervisionFactory(held=True, partners=[partner, company])
+    records.unmarked_time = SupervisionFactory(
+        kind="debriefing", date=today() - timedelta(days=1), partners=[partner], partners__state="invited"
+    )
 
     # They have looked back once. At the start the parent and the partner have answered, since then nobody.
     records.held_review = ReviewFactory(relationship=records.active, held=True)
@@ -524,6 +629,15 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
         participation__assignment__grant=None,
     )
     records.terms = PartnerTermsFactory(partner=partner, monthly_ceiling=300)
+    records.record_note = CriminalRecordNoteFactory(
+        partner=partner, kind=common.child_kind, seen_by=common.approver
+    )
+    # For this one the extract must be seen: of this partner it has been, of the one who is leaving it has not.
+    records.child_assignment = AssignmentFactory(
+        organisation=worker.organisation, kind=common.child_kind, grant=common.grant
+    )
+    for asked in (partner, common.leaving):
+        ParticipationFactory(assignment=records.child_assignment, partner=asked, status="accepted")
     records.meeting_terms = MeetingTermsFactory(
         relationship=records.active, of_grant=None, grant=common.grant
     )

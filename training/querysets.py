@@ -33,7 +33,8 @@ class CohortQuerySet(VisibleQuerySet):
 
     def with_figures(self):
         """`session_hours`: the sum of the hours of the sessions that are held; `people`: how many really take or took
-        part; `completed`: how many of them have completed. Each a question of its own, because joined rows would count each other."""
+        part; `completed`: how many of them have completed. Each a question of its own, because joined rows would
+        count each other."""
         people = _of_cohort("Enrolment").filter(status__in=IN_COHORT)
         return self.annotate(
             session_hours=Coalesce(
@@ -51,6 +52,13 @@ class CohortQuerySet(VisibleQuerySet):
                 ),
                 0,
             ),
+        )
+
+    def with_waiting(self):
+        """`waiting`: how many wait for an answer of the staff."""
+        waiting = _of_cohort("Enrolment").filter(status__in=WAITING)
+        return self.annotate(
+            waiting=Coalesce(Subquery(waiting.annotate(count=Count("pk")).values("count")), 0)
         )
 
 
@@ -76,14 +84,32 @@ class SessionQuerySet(VisibleQuerySet):
         return self.order_by("date", F("starts_at").asc(nulls_last=True), "id")
 
     def with_marks(self):
-        """`marked`: how many of those who attend have been marked, present or absent."""
+        """`attending`: how many attend the cohort; `marked`: how many of them have been marked, present or absent."""
+        attending = (
+            apps.get_model("training", "Enrolment")
+            .objects.filter(cohort=OuterRef("cohort"), status=EnrolmentStatus.ATTENDING)
+            .order_by()
+            .values("cohort")
+        )
         marks = (
             apps.get_model("training", "Attendance")
             .objects.filter(session=OuterRef("pk"), enrolment__status=EnrolmentStatus.ATTENDING)
             .order_by()
             .values("session")
         )
-        return self.annotate(marked=Coalesce(Subquery(marks.annotate(count=Count("pk")).values("count")), 0))
+        return self.annotate(
+            attending=Coalesce(Subquery(attending.annotate(count=Count("pk")).values("count")), 0),
+            marked=Coalesce(Subquery(marks.annotate(count=Count("pk")).values("count")), 0),
+        )
+
+    def to_mark(self, now):
+        """Those gone by, or of today, at which not everybody who attends has been marked."""
+        return (
+            self.held()
+            .filter(cohort__status=CohortStatus.RUNNING, date__lte=now)
+            .with_marks()
+            .filter(marked__lt=F("attending"))
+        )
 
 
 class TrainerQuerySet(VisibleQuerySet):

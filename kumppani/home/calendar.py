@@ -1,7 +1,8 @@
 """The calendar: what is coming and what has been, for each role, in a fixed number of queries.
 
-* staff – assignments, acquaintance events, training sessions; what does not go together is told in words
-* partner – own meetings, own assignments, own acquaintance events; the same is told to her or him about her- or himself
+* staff – assignments, acquaintance events, training sessions, supervision; what does not go together is told in words
+* partner – own meetings, own assignments, own acquaintance events, own supervision; the same is told to her or him
+  about her- or himself
 * parent – own meetings
 * social worker – what is due for own clients, and what was held with all three; of the meetings no rows (decision
   record 6)
@@ -43,11 +44,20 @@ from kumppani.accounts.roles import Role
 from kumppani.core.dates import ONE_DAY, add_months, holiday_names, today
 from kumppani.core.templatetags.kumppani import minutes as minutes_words
 from kumppani.core.templatetags.kumppani import number
-from pairing.models import ExperiencePartner, Meeting, MeetingKind, Relationship, Review
+from pairing.models import (
+    ExperiencePartner,
+    Meeting,
+    MeetingKind,
+    Relationship,
+    Review,
+    Supervision,
+    SupervisionPresence,
+)
 from pairing.states import MeetingStatus, RelationshipStatus
 from tasks.models import Assignment, OutreachEvent, Participation
 from tasks.states import COMING, AssignmentStatus, ParticipationStatus
 from training.models import Session
+from training.states import CohortStatus
 
 IN_A_MONTH = 4  # lines of a day in the month's table
 IN_A_LIST = 12  # lines of a day in the list of the coming days
@@ -270,8 +280,16 @@ def _outreach(actor, first, last, at_most: int) -> Found:
 
 
 def _sessions(actor, first, last, at_most: int) -> Found:
+    """Times of training that are held: neither the session nor its cohort has been called off."""
     rows = _first_of_each_day(
-        Session.objects.visible_to(actor).select_related("cohort"), first, last, at_most
+        Session.objects.visible_to(actor)
+        .held()
+        .exclude(cohort__status=CohortStatus.CANCELLED)
+        .select_related("cohort"),
+        first,
+        last,
+        at_most,
+        _by_hour(),
     )
     found = Found()
     for row in rows:
@@ -280,11 +298,37 @@ def _sessions(actor, first, last, at_most: int) -> Found:
             Entry(
                 day=row.date,
                 title=row.theme,
-                url=row.cohort.get_absolute_url(),
+                url=row.get_absolute_url(),
                 pk=row.pk,
-                minutes=int(row.hours * 60),
+                starts_at=row.starts_at,
+                minutes=row.minutes,
                 detail=f"{row.cohort.name} · {_('%(hours)s h') % {'hours': number(row.hours)}}",
                 word=_("Training session"),
+            )
+        )
+    return found
+
+
+def _supervision(actor, first, last, at_most: int) -> Found:
+    """Times of supervision: those the staff lead, those a partner is invited to. The line says nobody's name."""
+    rows = _first_of_each_day(
+        Supervision.objects.visible_to(actor).filter(is_cancelled=False), first, last, at_most, _by_hour()
+    )
+    found = Found()
+    now = today()
+    for row in rows:
+        found.totals[row.date] = row.of_day
+        found.entries.append(
+            Entry(
+                day=row.date,
+                title=capfirst(row.get_kind_display()),
+                url=row.get_absolute_url(),
+                pk=row.pk,
+                starts_at=row.starts_at,
+                minutes=row.minutes,
+                detail=" · ".join(filter(None, [row.place, minutes_words(row.minutes)])),
+                word=_("Supervision"),
+                is_over=row.date < now,
             )
         )
     return found
@@ -434,8 +478,8 @@ def _ends(day: datetime.date | None, now: datetime.date) -> tuple[str, str]:
 
 
 SOURCES: dict[str, tuple[Callable[..., Found], ...]] = {
-    Role.STAFF: (_assignments, _outreach, _sessions),
-    Role.PARTNER: (_meetings, _participations, _outreach),
+    Role.STAFF: (_assignments, _outreach, _sessions, _supervision),
+    Role.PARTNER: (_meetings, _participations, _outreach, _supervision),
     Role.PARENT: (_meetings,),
     Role.SOCIAL_WORKER: (_own_clients,),
     Role.TRAINER: (_sessions,),
@@ -494,6 +538,7 @@ def _warn_staff(entries: Iterable[Entry], last: datetime.date) -> list[Experienc
                     "experiencepartner"
                 )
             )
+            | Q(pk__in=SupervisionPresence.objects.filter(supervision__in=coming).values("partner"))
         )
     }
     named = {}
@@ -520,7 +565,7 @@ def _warn_staff(entries: Iterable[Entry], last: datetime.date) -> list[Experienc
 
 
 def _busy(partners: Iterable[uuid.UUID], first, last) -> dict[uuid.UUID, list[Busy]]:
-    """Partner → what takes time from `first` to `last`: assignments, acquaintance events, meetings. One query."""
+    """Partner → what takes time from `first` to `last`: assignments, events, meetings, supervision. One query."""
     partners = list(partners)
     if not partners:
         return {}
@@ -570,9 +615,22 @@ def _busy(partners: Iterable[uuid.UUID], first, last) -> dict[uuid.UUID, list[Bu
             code("planned"),
         )
     )
+    supervision = SupervisionPresence.objects.filter(
+        partner__in=partners,
+        supervision__is_cancelled=False,
+        supervision__date__gte=first,
+        supervision__date__lte=last,
+    ).values_list(
+        "partner_id",
+        "supervision_id",
+        "supervision__date",
+        "supervision__starts_at",
+        Cast("supervision__minutes", IntegerField()),
+        code("invited"),
+    )
     found = defaultdict(list)
     for partner, pk, day, starts_at, length, state in asked.order_by().union(
-        present.order_by(), meetings.order_by(), all=True
+        present.order_by(), meetings.order_by(), supervision.order_by(), all=True
     ):
         found[partner].append(
             Busy(pk, day, starts_at, length, is_sure=state != ParticipationStatus.OFFERED.value)

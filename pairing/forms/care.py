@@ -42,7 +42,10 @@ class SupervisionForm(TokenModelForm):
     """A time, once or in several months in a row."""
 
     kind = forms.ChoiceField(
-        label=_("What kind?"), choices=SupervisionKind.choices, widget=ChoiceTiles(shape="row")
+        label=_("What kind?"),
+        choices=SupervisionKind.choices,
+        initial=SupervisionKind.GROUP,
+        widget=ChoiceTiles(shape="row"),
     )
     date = forms.DateField(
         label=_("On which day?"), widget=DateInput(), error_messages={"required": _("Choose the day.")}
@@ -186,6 +189,8 @@ class PresenceForm(VersionMixin, forms.ModelForm):
                 initial=presence.state,
                 widget=ChoiceTiles(shape="row"),
             )
+            # That one does not know yet is an answer, too: not every row says "optional".
+            self.fields[str(presence.pk)].has_answer_none = True
 
     def states(self) -> dict:
         """Presence id → what was chosen, for as many as something was chosen."""

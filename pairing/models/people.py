@@ -328,7 +328,8 @@ class ExperiencePartner(BaseModel):
                 violation_error_message=_("Who is leaving, or has left, is not available."),
             ),
             models.CheckConstraint(
-                condition=Q(left_on__isnull=True) | Q(leaving_on__isnull=False, leaving_on__lte=models.F("left_on")),
+                condition=Q(left_on__isnull=True)
+                | Q(leaving_on__isnull=False, leaving_on__lte=models.F("left_on")),
                 name="partner_left_after_leaving",
                 violation_error_message=_("A partner has left only after the day of leaving."),
             ),

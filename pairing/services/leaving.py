@@ -108,7 +108,9 @@ def _roles(partner: ExperiencePartner) -> list:
 
 
 def _step_back_from_pairs(partner: ExperiencePartner, by) -> None:
-    on_the_way = Relationship.objects.filter(partner=partner).open().exclude(pk__in=Relationship.objects.running())
+    on_the_way = (
+        Relationship.objects.filter(partner=partner).open().exclude(pk__in=Relationship.objects.running())
+    )
     for relationship in on_the_way.order_by("pk"):
         let_partner_step_back(relationship=relationship, by=by)
 

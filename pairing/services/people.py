@@ -102,6 +102,8 @@ def give_partner_account(*, partner: ExperiencePartner, email: str, by) -> User:
     """An account for a partner taken in without one: the texts are accepted by own sign-in."""
     if partner.user_id is not None:
         raise MoveRefused(_("This partner has an account already."))
+    if partner.has_left:
+        raise MoveRefused(not_now(partner))
     partner.user = partner_user(enrolment=partner.enrolment, email=email, by=by)
     partner.save(update_fields=["user", "updated_at"])
     record(by, Action.CHANGE, partner, fields_changed=["user"])

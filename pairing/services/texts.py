@@ -43,9 +43,7 @@ def publish_commitment_text(
 
 
 def _publish(model: type, kind: str, texts: dict[str, str], by, seen_number: int, **days: datetime.date):
-    newest = (
-        model.objects.filter(kind=kind).order_by("-number").values_list("number", flat=True).first() or 0
-    )
+    newest = model.objects.filter(kind=kind).order_by("-number").values_list("number", flat=True).first() or 0
     if newest != seen_number:
         raise AlreadyMoved
     text = model(

@@ -59,13 +59,16 @@ class PartnerLeave(_AboutPartner):
         return super().context(
             **{**extra, "button_label": _("Yes, I stop") if self.is_own else _("Yes, the partner stops")},
             open_now=self.open_now,
+            may_do_it=True,
         )
 
     def consequences(self) -> list[str]:
         return [
             _("From now on no parents and no assignments are proposed."),
             _("Nothing is shown in the public list any more, from this moment on."),
-            _("What has been done is paid. The access ends when nothing is open and nothing unpaid any more."),
+            _(
+                "What has been done is paid. The access ends when nothing is open and nothing unpaid any more."
+            ),
             _("Coming back is possible later."),
         ]
 
@@ -77,18 +80,28 @@ class PartnerLeave(_AboutPartner):
 
 
 class PartnerLeft(_AboutPartner):
-    """The staff say that everything is closed: the partner has left."""
+    """What is still open of a partner who leaves; when nothing is, the staff say that she or he has left."""
 
-    allowed_roles = STAFF
-    question = gettext_lazy("Is everything closed?")
+    allowed_roles = STAFF | PARTNER
     button = gettext_lazy("Yes, the partner has left")
 
+    def may(self) -> bool:
+        return self.only_looks or self.actor.role == "staff"
+
     def is_open(self) -> bool:
-        return self.object.can_be_let_go(self.actor)
+        return self.object.is_leaving
+
+    def get_title(self) -> str:
+        return _("What is still open") if self.is_own else _("Is everything closed?")
 
     def context(self, **extra):
         hindering = [one for one in self.open_now if one.hinders]
-        return super().context(**extra, open_now=hindering, is_hindered=bool(hindering))
+        return super().context(
+            **extra,
+            open_now=hindering,
+            is_hindered=bool(hindering),
+            may_do_it=not self.is_own and not hindering,
+        )
 
     def consequences(self) -> list[str]:
         return [
@@ -117,7 +130,7 @@ class PartnerComeBack(_AboutPartner):
 
     def context(self, **extra):
         label = _("Yes, back as a partner") if self.object.has_left else _("Yes, stay")
-        return super().context(**{**extra, "button_label": label})
+        return super().context(**{**extra, "button_label": label}, may_do_it=True)
 
     def consequences(self) -> list[str]:
         said = [_("New parents and assignments can be proposed again.")]

@@ -18,7 +18,6 @@ from kumppani.core.states import MoveRefused
 from kumppani.core.views import DeedView, VisibleDetail, VisibleForm, VisibleList
 from pairing import services
 from pairing.forms import ParentAccountForm, PartnerAccountForm, TakeInForm
-from pairing.leaving import still_open
 from pairing.models import (
     Care,
     Commitment,
@@ -30,7 +29,7 @@ from pairing.models import (
     Relationship,
     SupervisionPresence,
 )
-from pairing.panels import panels_of
+from pairing.panels import panels_of, prepared
 from training.models import Enrolment
 
 SHOWN_TIMES = 5  # of supervision, on a partner's page
@@ -46,7 +45,7 @@ class PartnerList(FilterByState, VisibleList):
     def tabs(self):
         """By how it stands with them; whoever has a break is here, too."""
         return {
-            "here": (gettext_lazy("Here"), ("here",)),
+            "here": (gettext_lazy("With us"), ("here",)),
             "leaving": (PartnerState.LEAVING.label, ("leaving",)),
             "left": (PartnerState.LEFT.label, ("left",)),
         }
@@ -66,7 +65,9 @@ class PartnerList(FilterByState, VisibleList):
         for partner in rows:
             partner.missing_words = partner.missing(texts)
         partners = ExperiencePartner.objects.visible_to(self.actor)
-        counts = partners.aggregate(**{name: Count("pk", filter=which) for name, which in self.GROUPS.items()})
+        counts = partners.aggregate(
+            **{name: Count("pk", filter=which) for name, which in self.GROUPS.items()}
+        )
         return {"chips": self.chips(counts), "state": self.state}
 
 
@@ -92,7 +93,7 @@ class PartnerDetail(VisibleDetail):
             .prefetch_related(Prefetch("commitments", accepted.order_by("-made_on", "-created_at")))
         )
         if self.actor.role == "staff":
-            partners = partners.with_open_count().with_supervision().with_week().with_open_talk()
+            partners = prepared(partners).with_open_count().with_supervision().with_week().with_open_talk()
         return partners
 
     def extra(self) -> dict:
@@ -110,15 +111,13 @@ class PartnerDetail(VisibleDetail):
             "steps": partner.readiness(list(texts)),
             "relationships": relationships,
             "panels": panels_of(partner, self.actor),
-            "open_now": still_open(partner, self.actor) if partner.is_leaving else [],
             "may_leave": partner.can_leave(self.actor),
-            "may_be_let_go": partner.can_be_let_go(self.actor),
             "may_come_back": partner.can_come_back(self.actor),
         } | self.care()
 
     def care(self) -> dict:
         """For the staff: supervision, and how much the partner has; it lies on the record already."""
-        if self.actor.role != "staff":
+        if self.actor.role != "staff" or self.object.left_on:
             return {}
         times = (
             SupervisionPresence.objects.visible_to(self.actor)
@@ -246,7 +245,7 @@ class PartnerAccount(VisibleForm):
         return reverse("partner_detail", args=[self.object.pk]), _("Partner")
 
     def may(self) -> bool:
-        return self.object.user_id is None or not self.only_looks
+        return (self.object.user_id is None and not self.object.has_left) or not self.only_looks
 
     def form_kwargs(self) -> dict:
         return {"initial": {"email": self.object.enrolment.email}}

@@ -105,7 +105,7 @@
             method: "POST",
             body: data,
             headers: { "X-Requested-With": "fetch" },
-            signal: AbortSignal.timeout(20000),
+            signal: AbortSignal.timeout?.(20000),
           });
           html = answer.headers.has("X-Row") ? await answer.text() : "";
         } catch {

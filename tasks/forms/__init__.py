@@ -28,6 +28,7 @@ from tasks.forms.outreach import (
     OutreachForm,
     OutreachPeriod,
 )
+from tasks.forms.records import RecordNoteForm
 from tasks.forms.rules import AssignmentKindEditForm, AssignmentKindForm, FeeRuleEndForm, FeeRuleForm
 from tasks.forms.terms import EndTermsForm, MeetingTermsForm, OwnTermsForm, PartnerTermsForm
 from tasks.forms.travel import TravelForm, TravelPaidForm, TravelRateEndForm, TravelRateForm
@@ -65,6 +66,7 @@ __all__ = [
     "PayBatchForm",
     "PreparationForm",
     "ProjectPaysForm",
+    "RecordNoteForm",
     "RejectForm",
     "TakeOrderForm",
     "TravelForm",

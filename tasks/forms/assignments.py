@@ -298,7 +298,7 @@ class OfferForm(TokenForm):
         partners = ExperiencePartner.objects.visible_to(self.actor)
         # A form sent twice names a partner who has just been asked: the token answers that, not this list.
         self.askable = can_be_asked(partners, self.assignment)
-        self.fields["partners"].queryset = partners.ready() if self.is_bound else self.askable
+        self.fields["partners"].queryset = partners.ready().staying() if self.is_bound else self.askable
         self.fields["partners"].widget.choices = _TurnsToChoose(self)
         if not self.is_bound and self.suggestion is not None:
             self.initial.setdefault("fee_amount", self.suggestion.amount)

@@ -125,7 +125,7 @@ class OutreachForm(TokenModelForm):
         )
         offered = (
             partners.annotate(is_present=Exists(event))
-            .filter(Q(pk__in=partners.ready().values("pk")) | Q(is_present=True))
+            .filter(Q(pk__in=partners.ready().staying().values("pk")) | Q(is_present=True))
             .order_by("last_name", "first_name", "id")
         )
         field = self.fields["partners"]

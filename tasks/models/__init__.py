@@ -18,6 +18,7 @@ from tasks.models.kinds import AssignmentKind, Category, Engagement, FeeRule, In
 from tasks.models.orders import Letter, Order, OrderLink
 from tasks.models.outreach import AudienceKind, MediaHit, MediaKind, OutreachEvent, OutreachKind
 from tasks.models.payables import Payable
+from tasks.models.records import CriminalRecordNote
 from tasks.models.terms import MeetingTerms, PartnerTerms, PaymentForm
 from tasks.models.travel import RateKind, TravelClaim, TravelPart, TravelRate, Vehicle
 
@@ -30,6 +31,7 @@ __all__ = [
     "CancelledBy",
     "Category",
     "Correction",
+    "CriminalRecordNote",
     "DevelopmentTarget",
     "Engagement",
     "Fee",

@@ -8,6 +8,7 @@ from tasks.services.assignments import (
     complete_assignment,
     confirm_assignment,
     count_after_all,
+    decline_for_leaving,
     edit_assignment,
     offer,
     offer_to_several,
@@ -63,6 +64,7 @@ from tasks.services.outreach import (
     save_media,
 )
 from tasks.services.payers import project_pays_instead
+from tasks.services.records import note_record_seen, remove_record_note
 from tasks.services.rules import end_fee_rule, record_check_reason, set_fee_rule
 from tasks.services.terms import end_meeting_terms, settle_meeting_terms, settle_partner_terms
 from tasks.services.travel import (
@@ -104,6 +106,7 @@ __all__ = [
     "complete_assignment",
     "confirm_assignment",
     "count_after_all",
+    "decline_for_leaving",
     "decline_order",
     "delete_media",
     "delete_outreach",
@@ -122,6 +125,7 @@ __all__ = [
     "late_meetings",
     "mend_rate",
     "mend_travel",
+    "note_record_seen",
     "offer",
     "offer_to_several",
     "paid_as_volunteer",
@@ -135,6 +139,7 @@ __all__ = [
     "record_outreach",
     "reject_fee",
     "reject_travel",
+    "remove_record_note",
     "renew_link",
     "revoke_link",
     "same_outreach",

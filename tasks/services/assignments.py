@@ -35,6 +35,7 @@ from tasks.models import (
     Participation,
     Payer,
 )
+from tasks.records import lacking
 from tasks.services.fees import draft_fees
 from tasks.states import COMING, AssignmentStatus, ParticipationStatus
 
@@ -187,7 +188,9 @@ def offer_to_several(
         raise MoveRefused(_("Partners are asked before the assignment is done."))
     if day > assignment.date:
         raise MoveRefused(_("The fee is agreed before the assignment, not after it."))
+    partners = list(partners)
     texts = list(CommitmentText.objects.enough())
+    unseen = lacking(assignment.kind, [partner.pk for partner in partners])
     there = {part.partner_id: part for part in assignment.participations.all()}
     fee = {
         "fee_amount": fee_amount,
@@ -195,6 +198,10 @@ def offer_to_several(
         "fee_unit": fee_unit,
         "fee_quantity": fee_quantity,
     }
+    for partner in partners:
+        if partner.pk in unseen:
+            words = _("For this kind of work the criminal-record extract of %(name)s must be seen first.")
+            raise MoveRefused(words % {"name": partner.name})
     return [_ask(assignment, partner, there.get(partner.pk), fee, texts, by) for partner in partners]
 
 
@@ -205,6 +212,8 @@ def _ask(assignment, partner, there: Participation | None, fee: dict, texts, by)
             _("%(name)s is not ready yet; missing: %(what)s.")
             % {"name": partner.name, "what": ", ".join(missing)}
         )
+    if partner.leaving_on is not None:
+        raise MoveRefused(f"{partner.name}: {_('The partner is leaving, or has left.')}")
     if there is not None and there.status != ParticipationStatus.CANCELLED:
         raise MoveRefused(_("%(name)s has been asked already.") % {"name": partner.name})
     if there is not None:
@@ -232,6 +241,17 @@ def answer_offer(*, participation: Participation, yes: bool, by) -> None:
     if yes and participation.assignment.day_is_over:
         raise MoveRefused(_("The day of this assignment is over. You can still say no."))
     participation.move_to(ParticipationStatus.ACCEPTED if yes else ParticipationStatus.DECLINED, by=by)
+    notify(staff_users(), role=Role.STAFF, kind="assignment_answered", about=participation.assignment)
+
+
+@transaction.atomic
+def decline_for_leaving(*, participation: Participation, by) -> None:
+    """An open offer of a partner who leaves is declined, whoever writes it down."""
+    participation.assignment.lock(moved_is_fine=True)
+    participation.lock(moved_is_fine=True)
+    if participation.status != ParticipationStatus.OFFERED:
+        return
+    participation.move_to(ParticipationStatus.DECLINED, by=by)
     notify(staff_users(), role=Role.STAFF, kind="assignment_answered", about=participation.assignment)
 
 

@@ -29,7 +29,8 @@ from tasks.forms import (
     CompleteForm,
     OfferForm,
 )
-from tasks.models import Assignment, FeeUnit, Participation, Payer
+from tasks.models import Assignment, FeeUnit, Participation, Payer, RecordCheck
+from tasks.records import lacking
 from tasks.states import COMING, AssignmentStatus, ParticipationStatus
 from tasks.views.base import FilterByState, OnlyWhileOpen
 
@@ -209,7 +210,11 @@ class AssignmentDetail(VisibleDetail):
         for part in participations:
             part.may_take_back = part.can_take_back(self.actor) and self.object.is_coming
             part.may_count_after_all = part.pk in left_out
+        there = (ParticipationStatus.OFFERED, ParticipationStatus.ACCEPTED)
+        asked = {part.partner_id: part.partner for part in participations if part.status in there}
+        unseen = lacking(self.object.kind, asked)
         return {
+            "unseen": [partner for pk, partner in asked.items() if pk in unseen],
             "fees": fees,
             "sum_is_too_little": self.object.is_too_little(fees),
             "participations": participations,
@@ -303,7 +308,12 @@ class AssignmentOffer(OnlyWhileOpen, VisibleForm):
         return super().form_page(form, status)
 
     def extra(self) -> dict:
-        return {**super().extra(), "suggested": self.suggested, "words": self.words}
+        return {
+            **super().extra(),
+            "suggested": self.suggested,
+            "words": self.words,
+            "must_be_seen": self.object.kind.record_check == RecordCheck.MUST_BE_SEEN,
+        }
 
     def deed(self, form) -> Assignment:
         amount = form.cleaned_data["fee_amount"]

@@ -16,6 +16,7 @@ __all__ = [
     "changed_words",
     "correction_lines",
     "is_paid_instead",
+    "paid_instead_words",
 ]
 
 

@@ -80,9 +80,11 @@ class Canary:
 
 # Elsewhere the database itself refuses words.
 ONLY_WHERE = {
-    # A link works for the address of its order alone, and an address that is marked is another one.
+    # A link works for the address of its record alone, and an address that is marked is another one.
     "tasks.Order.contact_email": {"links__isnull": True},
     "tasks.OrderLink.sent_to": {"revoked_at__isnull": False},
+    "training.Enrolment.email": {"links__isnull": True},
+    "training.ApplicantLink.sent_to": {"revoked_at__isnull": False},
     "pairing.Exclusion.area": {"area__gt": ""},
     "pairing.Feedback.words": {"answered_on__isnull": False},
 }
@@ -104,6 +106,7 @@ UNMARKED = {
     "core.KeptWords.path",
     "notices.Notice.kind",
     "tasks.OrderLink.token_hash",
+    "training.ApplicantLink.token_hash",
     "tasks.PaymentBatch.checksum",
     "tasks.PaymentRow.income_type",
 }

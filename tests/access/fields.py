@@ -39,21 +39,27 @@ organisations.Grant.cost_centre      see     .       .       .       .       see
 training.Trainer.name                see     .       .       .       see     .
 training.Trainer.expertise           see     .       .       .       see     .
 training.Cohort.name                 see     .       around  .       see     .
+training.Cohort.place                see     .       .       .       see     .
+training.Cohort.about                see     .       .       .       .       .
 training.Session.theme               see     .       .       .       see     .
 training.Session.room                see     .       .       .       see     .
 training.Session.link                see     .       .       .       see     .
 training.Enrolment.first_name        see     .       .       .       see     .
 training.Enrolment.last_name         see     .       .       .       see     .
 training.Enrolment.email             see     .       .       .       .       .
+training.Enrolment.phone             see     .       .       .       .       .
+training.Enrolment.interview_place   see     .       .       .       .       .
+training.ApplicantLink.sent_to       see     .       .       .       .       .
+training.CohortFeedback.words        see     .       .       .       see     .
 # --- partners: to parents and workers a first name; the texts are for everybody to read (B16)
 pairing.ExperiencePartner.first_name see     see     see     see     .       .
 pairing.ExperiencePartner.last_name  see     .       see     .       .       .
 pairing.ExperiencePartner.area       see     see     see     .       .       .
 pairing.ExperiencePartner.introduction .     .       see     shown     .       .
 pairing.SocialWorker.unit            see     see     .       .       .       .
-pairing.CommitmentText.text_fi       see     see     see     see     .       .
-pairing.CommitmentText.text_sv       see     see     see     see     .       .
-pairing.CommitmentText.text_en       see     see     see     see     .       .
+pairing.CommitmentText.text_fi       see     see     see     see     .       see
+pairing.CommitmentText.text_sv       see     see     see     see     .       see
+pairing.CommitmentText.text_en       see     see     see     see     .       see
 # --- parents: the contact only while the two meet (domain 2.2); the code is for those who keep the papers
 pairing.Parent.first_name            see     see     see     see     .       .
 pairing.Parent.case_code             see     see     .       .       .       .
@@ -71,6 +77,9 @@ pairing.LegalGround.name_fi          see     see     around  around  .       see
 pairing.LegalGround.name_sv          see     see     around  around  .       see
 pairing.LegalGround.name_en          see     see     around  around  .       see
 pairing.Exclusion.area               see     .       see     .       .       .
+pairing.Supervision.leader           see     .       see     .       .       .
+pairing.Supervision.place            see     .       see     .       .       .
+pairing.Supervision.link             see     .       see     .       .       .
 pairing.Meeting.note                 .       .       see     see     .       .
 pairing.MeetingCorrection.note       .       .       see     see     .       .
 pairing.Decision.reference           see     see     see     see     .       .
@@ -161,7 +170,9 @@ def open_to_all(people: People) -> dict[str, set]:
     """What the public pages tell everybody, field → ids of rows: of partners what each has let be shown (A35)."""
     shown, named = people.own.partner.pk, people.foreign.partner.pk
     topics = {people.common.topic.pk, people.common.life_phase.pk}
+    open_cohorts = {cohort.pk for cohort in Cohort.objects.all() if cohort.is_open_for_applications()}
     return {
+        **{f"training.Cohort.{name}": open_cohorts for name in ("name", "place", "about")},
         "pairing.ExperiencePartner.first_name": {shown, named},
         "pairing.ExperiencePartner.area": {shown},
         "pairing.ExperiencePartner.introduction": {shown},
@@ -175,9 +186,19 @@ def open_to_all(people: People) -> dict[str, set]:
 
 
 def behind_link(people: People, thing: str) -> dict[str, set]:
-    """What the holder of a one-purpose link reads, field → ids of rows: that one order, and what has become of it."""
-    order = getattr(people.ordered, thing.partition(".")[2], None)
-    if order is None or not thing.startswith(("link.", "holds.")):
+    """What the holder of a one-purpose link reads, field → ids of rows: that one order and what has become of it, or
+    that one person's way through one cohort.
+    """
+    if not thing.startswith(("link.", "holds.")):
+        return {}
+    name = thing.partition(".")[2]
+    if (person := getattr(people.applied, name, None)) is not None:
+        return {
+            "training.Enrolment.interview_place": {person.pk},
+            **{f"training.Cohort.{name}": {person.cohort_id} for name in ("name", "place")},
+        }
+    order = getattr(people.ordered, name, None)
+    if order is None:
         return {}
     assignment = getattr(order, "assignment", None)
     feedback = getattr(assignment, "feedback", None)

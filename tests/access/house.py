@@ -63,7 +63,8 @@ class House:
     def way_to(self, thing: str) -> str:
         """`holds.…`: the address of the link that this browser has opened before; else none."""
         kind, _dot, name = thing.partition(".")
-        return reverse("order_open", args=[getattr(self.people.link, name)]) if kind == "holds" else ""
+        door = "application_open" if name.startswith("applicant") else "order_open"
+        return reverse(door, args=[getattr(self.people.link, name)]) if kind == "holds" else ""
 
     def person(self, point: str, thing: str = "") -> Person:
         """Who stands there."""
@@ -137,6 +138,17 @@ class Heard:
 
     def __exit__(self, *trouble):
         return self._ear.__exit__(*trouble)
+
+
+# Savepoints are the test's own; in the service they are the transaction's BEGIN and COMMIT.
+NOT_A_QUESTION = re.compile(r"^\s*(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)", re.IGNORECASE)
+
+
+def questions(client: Client, url: str) -> list[str]:
+    """The questions to the database that one page asks."""
+    with Heard() as asked:
+        assert client.get(url).status_code == 200
+    return [sql for sql in asked.statements if not NOT_A_QUESTION.match(sql)]
 
 
 class Written(Heard):

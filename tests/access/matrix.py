@@ -17,8 +17,8 @@ for you, the same whether it exists or not; 405 – no such deed; 422 – an emp
 Things are the records of tests/personas.py: `own.…` belongs to worker, partner, parent and trainer, so that the
 others are strangers to it; `own.ended…` is closed: there the former partner is the partner. `link.…` is a one-purpose
 link in one of its states; whoever holds it, signed in or not, meets the same. `holds.…`: this browser has opened that
-link to an order before. `public.…` is the public id of a partner
-whom strangers may find, or not. `?…` is a query, see QUERIES.
+link before. `public.…` is the public id of a partner whom strangers may find, or not, or of a cohort that one can
+apply to, or not. `?…` is a query, see QUERIES.
 
 Points of view still to come with their features: second factor pending, protected and anonymised records.
 """
@@ -68,6 +68,15 @@ PUBLIC = {
     "order_feedback",
     "order_renew",
     "order_renewed",
+    "training_public",
+    "application_create",
+    "application_sent",
+    "application_open",
+    "application_follow",
+    "application_withdraw",
+    "training_feedback",
+    "application_renew",
+    "application_renewed",
     "account_login",
     "account_logout",
     "account_inactive",
@@ -86,8 +95,23 @@ PUBLIC = {
 
 # Pages about persons: a look at them leaves a row in the audit trail.
 LEAVES_A_TRACE = {
+    "session_attendance",
+    "attendance_grid",
+    "attendance_make_up",
+    "cohort_completion",
+    "enrolment_discontinue",
+    "certificate",
+    "cohort_certificates",
+    "application_detail",
+    "application_interview",
+    "application_contact",
     "parent_detail",
     "partner_detail",
+    "partner_leave",
+    "partner_left",
+    "partner_come_back",
+    "record_note_create",
+    "record_note_remove",
     "request_detail",
     "relationship_detail",
     "relationship_changes",
@@ -99,6 +123,9 @@ LEAVES_A_TRACE = {
     "parent_hand_over",
     "meeting_detail",
     "talk_handled",
+    "supervision_detail",
+    "supervision_mark",
+    "partner_load",
     "participation_answer",
     "participation_step_down",
     "participation_preparation",
@@ -131,7 +158,7 @@ LEAVES_A_TRACE = {
 }
 
 # Doors that answer with a file, not with a page.
-FILES = {"agreement_print", "batch_csv", "batch_xlsx", "batch_control"}
+FILES = {"agreement_print", "certificate", "cohort_certificates", "batch_csv", "batch_xlsx", "batch_control"}
 
 
 def _this_year(figure: str) -> str:
@@ -140,6 +167,7 @@ def _this_year(figure: str) -> str:
 
 # Made when asked for: the records of the tests lie around today.
 QUERIES = {
+    "?left": lambda: "state=left",
     "?narrowed": lambda: "language=fi&area=Esimerkki",
     "?by_parent": lambda: "by=parent",
     "?by_worker": lambda: "by=worker",
@@ -147,6 +175,11 @@ QUERIES = {
     "?meetings_held": lambda: _this_year("meetings_held"),
     "?outreach_narrowed": lambda: f"from={today() - timedelta(days=365)}&kind=municipality",
     "?this_year": lambda: f"from={today() - timedelta(days=365)}&to={today()}",
+    "?completed_ones": lambda: "state=completed",
+    "?past": lambda: "state=past",
+    "?to_mark": lambda: "state=to_mark",
+    "?nothing": lambda: "state=nothing",
+    "?rejected": lambda: "state=rejected",
     "?one_day": lambda: f"day={today() + timedelta(days=14)}",
 }
 
@@ -245,11 +278,171 @@ POST notice_open                          own.notice            in  403 in  404 
 # Training
 GET  cohort_list                          -                     in  403 in  200 403 403 403 403 403 403 403 200 200 403
 GET  cohort_detail                        own.cohort            in  403 in  200 403 403 403 403 403 403 403 200 404 403
+GET  cohort_list                          ?completed_ones       in  403 in  200 403 403 403 403 403 403 403 200 200 403
+GET  cohort_create                        -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST cohort_create                        -                     in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  cohort_detail                        own.planned_cohort    in  403 in  200 403 403 403 403 403 403 403 404 404 403
+GET  cohort_detail                        own.open_cohort       in  403 in  200 403 403 403 403 403 403 403 404 404 403
+GET  cohort_edit                          own.cohort            in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST cohort_edit                          own.cohort            in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  cohort_open                          own.planned_cohort    in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  cohort_open                          own.cohort            in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST cohort_open                          own.planned_cohort    in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  cohort_close                         own.open_cohort       in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST cohort_close                         own.open_cohort       in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  cohort_start                         own.open_cohort       in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  cohort_start                         own.cohort            in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST cohort_start                         own.open_cohort       in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  cohort_call_off                      own.open_cohort       in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST cohort_call_off                      own.open_cohort       in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST cohort_call_off                      own.cohort            in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  session_create                       own.cohort            in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST session_create                       own.cohort            in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  session_edit                         own.coming_session    in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  session_edit                         own.session           in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  session_edit                         own.called_off_session in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST session_edit                         own.coming_session    in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  session_call_off                     own.coming_session    in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST session_call_off                     own.coming_session    in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST session_call_off                     own.session           in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  session_restore                      own.called_off_session in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST session_restore                      own.called_off_session in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  session_delete                       own.coming_session    in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST session_delete                       own.coming_session    in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST session_delete                       own.session           in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  programme_copy                       own.planned_cohort    in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  programme_copy                       own.cohort            in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST programme_copy                       own.planned_cohort    in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  programme_clear                      own.planned_cohort    in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  programme_clear                      own.cohort            in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST programme_clear                      own.planned_cohort    in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  trainer_list                         -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  trainer_create                       -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST trainer_create                       -                     in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  trainer_edit                         own.trainer           in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST trainer_edit                         own.trainer           in  403 in  422 403 403 403 403 403 403 403 403 403 403
+# Training: attendance
+GET  session_attendance                   own.session           in  403 in  200 403 403 403 403 403 403 403 200 404 403
+GET  session_attendance                   own.coming_session    in  403 in  200 403 403 403 403 403 403 403 200 404 403
+GET  session_attendance                   own.called_off_session in  403 in  200 403 403 403 403 403 403 403 200 404 403
+POST session_attendance                   own.session           in  403 in  422 403 403 403 403 403 403 403 422 404 403
+POST session_attendance                   own.coming_session    in  403 in  422 403 403 403 403 403 403 403 422 404 403
+POST attendance_fill                      own.session           in  403 in  302 403 403 403 403 403 403 403 302 404 403
+GET  attendance_grid                      own.cohort            in  403 in  200 403 403 403 403 403 403 403 200 404 403
+GET  attendance_make_up                   own.absence           in  403 in  200 403 403 403 403 403 403 403 200 404 403
+POST attendance_make_up                   own.absence           in  403 in  422 403 403 403 403 403 403 403 422 404 403
+# Training: completion, certificates, feedback
+GET  cohort_completion                    own.cohort            in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  cohort_completion                    own.open_cohort       in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST cohort_completion                    own.cohort            in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  enrolment_discontinue                own.attending         in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  enrolment_discontinue                own.completed         in  403 in  404 403 403 403 403 403 403 403 403 403 403
+POST enrolment_discontinue                own.attending         in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  cohort_complete                      own.cohort            in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST cohort_complete                      own.cohort            in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  certificate                          own.completed         in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  certificate                          own.attending         in  403 in  404 403 403 403 403 403 403 403 403 403 403
+GET  cohort_certificates                  own.cohort            in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  cohort_certificates                  own.open_cohort       in  403 in  404 403 403 403 403 403 403 403 403 403 403
+GET  cohort_ask_feedback                  own.cohort            in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST cohort_ask_feedback                  own.cohort            in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  cohort_feedback                      own.cohort            in  403 in  200 403 403 403 403 403 403 403 200 404 403
+GET  cohort_feedback                      own.open_cohort       in  403 in  200 403 403 403 403 403 403 403 404 404 403
+GET  training_feedback                    -                     404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST training_feedback                    -                     404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  application_follow                  holds.applicant_asked  200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  training_feedback                    holds.applicant_asked 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  training_feedback                  holds.applicant_answered 302 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  training_feedback                    holds.applicant_valid 302 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST training_feedback                    holds.applicant_asked 422 422 422 422 422 422 422 422 422 422 422 422 422 422
+POST training_feedback                  holds.applicant_answered 302 302 302 302 302 302 302 302 302 302 302 302 302 302
+# Training: applying, on the street
+GET  training_public                      -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  application_create                   public.open_cohort    200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  application_create                   public.closed_cohort  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST application_create                   public.open_cohort    422 422 422 422 422 422 422 422 422 422 422 422 422 422
+POST application_create                   public.closed_cohort  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  application_sent                     -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  application_open                     link.applicant_valid  302 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  application_open                  link.applicant_accepted  302 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  application_open                   link.applicant_expired  302 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  application_open                   link.applicant_revoked  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  application_open                 link.applicant_elsewhere  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  application_open                   link.applicant_unknown  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  application_follow                   -                     404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  application_follow                  holds.applicant_valid  200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  application_follow                holds.applicant_invited  200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  application_follow                holds.applicant_reserve  200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  application_follow               holds.applicant_accepted  200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  application_follow               holds.applicant_rejected  200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  application_follow              holds.applicant_withdrawn  200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  application_follow                holds.applicant_expired  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  application_follow                holds.applicant_revoked  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  application_follow              holds.applicant_elsewhere  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  application_withdraw                 -                     404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST application_withdraw                 -                     404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  application_withdraw                holds.applicant_valid  200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  application_withdraw             holds.applicant_accepted  200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  application_withdraw             holds.applicant_rejected  302 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST application_withdraw                holds.applicant_valid  302 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST application_withdraw              holds.applicant_expired  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  application_renewed                  -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST application_renew                    -                     302 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST application_renew                 holds.applicant_expired  302 302 302 302 302 302 302 302 302 302 302 302 302 302
+# Training: applications, for the staff
+GET  application_list                     -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_list                     ?rejected             in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_record                   -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST application_record                   -                     in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  application_detail                   own.applicant         in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_detail                  own.invited_applicant  in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_detail                 own.accepted_applicant  in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_detail                own.withdrawn_applicant  in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_detail                   own.phoned_applicant  in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_detail                   own.applied           in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_interview                own.applicant         in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_interview              own.rejected_applicant  in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST application_interview                own.applicant         in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  application_accept                   own.applicant         in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_accept                   own.applied           in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_accept                own.withdrawn_applicant  in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST application_accept                   own.applicant         in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  application_reserve                  own.applicant         in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_reserve                 own.reserve_applicant  in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST application_reserve                  own.applicant         in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  application_reject                   own.applicant         in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_reject                 own.accepted_applicant  in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST application_reject                   own.applicant         in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  application_withdraw_for           own.accepted_applicant  in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_withdraw_for           own.rejected_applicant  in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST application_withdraw_for           own.accepted_applicant  in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  application_contact                  own.applicant         in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST application_contact                  own.applicant         in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  application_link_send                own.applicant         in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  application_link_send                own.phoned_applicant  in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST application_link_send                own.applicant         in  403 in  302 403 403 403 403 403 403 403 403 403 403
+GET  application_link_revoke              own.applicant_link    in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST application_link_revoke              own.applicant_link    in  403 in  302 403 403 403 403 403 403 403 403 403 403
 # Pairing: people
 GET  partner_list                         -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
 GET  partner_detail                       own.partner           in  403 in  200 403 403 200 404 404 403 403 403 403 403
 GET  partner_availability                 own.partner           in  403 in  200 403 403 200 404 404 403 403 403 403 403
 POST partner_availability                 own.partner           in  403 in  302 403 403 302 404 404 403 403 403 403 403
+GET  partner_list                         ?left                 in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  partner_detail                       common.leaving        in  403 in  200 403 403 404 404 404 403 403 403 403 403
+GET  partner_detail                       common.left           in  403 in  200 403 403 404 404 404 403 403 403 403 403
+GET  partner_availability                 common.leaving        in  403 in  403 403 403 404 404 404 403 403 403 403 403
+GET  partner_leave                        own.partner           in  403 in  200 403 403 200 404 404 403 403 403 403 403
+GET  partner_leave                        common.leaving        in  403 in  302 403 403 404 404 404 403 403 403 403 403
+POST partner_leave                        own.partner           in  403 in  302 403 403 302 404 404 403 403 403 403 403
+GET  partner_left                         own.partner           in  403 in  302 403 403 302 404 404 403 403 403 403 403
+GET  partner_left                         common.leaving        in  403 in  200 403 403 404 404 404 403 403 403 403 403
+POST partner_left                         own.partner           in  403 in  302 403 403 403 404 404 403 403 403 403 403
+POST partner_left                         common.leaving        in  403 in  302 403 403 404 404 404 403 403 403 403 403
+GET  partner_come_back                    own.partner           in  403 in  302 403 403 302 404 404 403 403 403 403 403
+GET  partner_come_back                    common.leaving        in  403 in  200 403 403 404 404 404 403 403 403 403 403
+GET  partner_come_back                    common.left           in  403 in  200 403 403 404 404 404 403 403 403 403 403
+POST partner_come_back                    common.left           in  403 in  302 403 403 404 404 404 403 403 403 403 403
 GET  partner_account                      common.taken_in       in  403 in  200 403 403 403 403 403 403 403 403 403 403
 GET  partner_account                      own.partner           in  403 in  403 403 403 403 403 403 403 403 403 403 403
 POST partner_account                      common.taken_in       in  403 in  422 403 403 403 403 403 403 403 403 403 403
@@ -467,11 +660,31 @@ POST own_areas                            -                     in  403 in  403 
 POST exclusion_create                     own.partner           in  403 in  422 403 403 403 403 403 403 403 403 403 403
 POST exclusion_remove                     own.exclusion         in  403 in  302 403 403 404 404 404 403 403 403 403 403
 POST exclusion_remove                     own.own_area          in  403 in  302 403 403 302 404 404 403 403 403 403 403
+# Pairing: care of the partners
+GET  supervision_list                     -                     in  403 in  200 403 403 200 200 200 403 403 403 403 403
+GET  supervision_list                     ?past                 in  403 in  200 403 403 200 200 200 403 403 403 403 403
+GET  supervision_list                     ?to_mark              in  403 in  200 403 403 200 200 200 403 403 403 403 403
+GET  supervision_create                   -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  supervision_detail                   own.supervision       in  403 in  200 403 403 200 404 404 403 403 403 403 403
+GET  supervision_detail                   own.held_supervision  in  403 in  200 403 403 200 404 404 403 403 403 403 403
+GET  supervision_edit                     own.supervision       in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  supervision_cancel                   own.supervision       in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  supervision_mark                     own.unmarked_time     in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  supervision_mark                     own.supervision       in  403 in  403 403 403 403 403 403 403 403 403 403 403
+GET  partner_load                         -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
+GET  partner_load                         ?nothing              in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST supervision_create                   -                     in  403 in  422 403 403 403 403 403 403 403 403 403 403
+POST supervision_edit                     own.supervision       in  403 in  422 403 403 403 403 403 403 403 403 403 403
+POST supervision_cancel                   own.supervision       in  403 in  302 403 403 403 403 403 403 403 403 403 403
+POST supervision_mark                     own.unmarked_time     in  403 in  422 403 403 403 403 403 403 403 403 403 403
+POST supervision_mark                     own.supervision       in  403 in  422 403 403 403 403 403 403 403 403 403 403
 # Tasks
 GET  assignment_list                      -                     in  403 in  200 403 403 200 200 200 403 403 403 403 403
 GET  assignment_create                    -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
 POST assignment_create                    -                     in  403 in  422 403 403 403 403 403 403 403 403 403 403
 GET  assignment_detail                    own.assignment        in  403 in  200 403 403 200 404 404 403 403 403 403 403
+GET  assignment_detail                    own.child_assignment  in  403 in  200 403 403 200 404 404 403 403 403 403 403
+GET  assignment_offer                     own.child_assignment  in  403 in  200 403 403 403 403 403 403 403 403 403 403
 GET  assignment_detail                    own.done_assignment   in  403 in  200 403 403 200 404 404 403 403 403 403 403
 GET  assignment_offer                     own.assignment        in  403 in  200 403 403 403 403 403 403 403 403 403 403
 GET  assignment_offer                     own.done_assignment   in  403 in  302 403 403 403 403 403 403 403 403 403 403
@@ -548,6 +761,10 @@ POST fee_draft                            -                     in  403 in  302 
 GET  own_money                            -                     in  403 in  403 403 403 200 200 200 403 403 403 403 403
 GET  own_terms                            -                     in  403 in  403 403 403 200 200 200 403 403 403 403 403
 POST own_terms                            -                     in  403 in  403 403 403 422 422 422 403 403 403 403 403
+GET  record_note_create                   own.partner           in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST record_note_create                   own.partner           in  403 in  422 403 403 403 403 403 403 403 403 403 403
+GET  record_note_remove                   own.record_note       in  403 in  200 403 403 403 403 403 403 403 403 403 403
+POST record_note_remove                   own.record_note       in  403 in  302 403 403 403 403 403 403 403 403 403 403
 GET  partner_terms                        own.partner           in  403 in  200 403 403 403 403 403 403 403 403 403 403
 POST partner_terms                        own.partner           in  403 in  422 403 403 403 403 403 403 403 403 403 403
 GET  meeting_terms_list                   -                     in  403 in  200 403 403 403 403 403 403 403 403 403 403
@@ -784,6 +1001,9 @@ POST legal_ground_edit                    common.legal_ground   in  403 in  403 
 GET  guide_text_list                      -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
 GET  guide_text_create                    -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
 POST guide_text_create                    -                     in  403 in  403 403 403 403 403 403 403 403 403 403 422
+GET  commitment_text_list                 -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
+GET  commitment_text_create               -                     in  403 in  403 403 403 403 403 403 403 403 403 403 200
+POST commitment_text_create               -                     in  403 in  403 403 403 403 403 403 403 403 403 403 422
 """
 
 

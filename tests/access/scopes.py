@@ -44,6 +44,8 @@ from pairing.models import (
     SocialWorker,
     StartMeeting,
     Substitution,
+    Supervision,
+    SupervisionPresence,
     TalkWish,
     Topic,
     Wish,
@@ -52,6 +54,7 @@ from tasks.models import (
     Assignment,
     AssignmentKind,
     Correction,
+    CriminalRecordNote,
     Fee,
     FeeRule,
     MediaHit,
@@ -203,6 +206,10 @@ def sees(people: People) -> dict[type, dict[str, Question]]:
         MeetingEcho: all_for(STAFF)
         | each(PARENTS, lambda name: lambda row: row.meeting.relationship_id in related[name]),
         TalkWish: of_partner(lambda row: row.partner_id),
+        # The facts of the own times; never who else is invited.
+        Supervision: all_for(STAFF)
+        | each(PARTNERS, lambda name: lambda row: row.presences.filter(partner_id=partner[name]).exists()),
+        SupervisionPresence: of_partner(lambda row: row.partner_id),
         Candidate: all_for(STAFF),
         Exclusion: all_for(STAFF)
         | each(PARTNERS, lambda name: lambda row: row.partner_id == partner[name] and row.area != ""),
@@ -267,7 +274,7 @@ def sees(people: People) -> dict[type, dict[str, Question]]:
         | each(WORKERS, lambda name: lambda row: row.parent.social_worker_id == worker[name])
         | each(PARENTS, lambda name: lambda row: row.parent_id == parent[name]),
         GuideText: all_for(STAFF, WORKERS, PARTNERS, PARENTS, ADMINISTRATOR),
-        CommitmentText: all_for(STAFF, WORKERS, PARTNERS, PARENTS),
+        CommitmentText: all_for(STAFF, WORKERS, PARTNERS, PARENTS, ADMINISTRATOR),
         Commitment: of_partner(lambda row: row.partner_id),
         DirectoryConsent: of_partner(lambda row: row.partner_id),
         LegalGround: all_for(STAFF, WORKERS, ADMINISTRATOR),
@@ -318,5 +325,6 @@ def sees(people: People) -> dict[type, dict[str, Question]]:
         PaymentBatch: all_for(STAFF),
         PaymentRow: all_for(STAFF),
         PartnerTerms: of_partner(lambda row: row.partner_id),
+        CriminalRecordNote: of_partner(lambda row: row.partner_id),
         MeetingTerms: all_for(STAFF) | each(PARTNERS, settled_for),
     }

@@ -111,7 +111,7 @@ HEADERS = {
 
 def wanted(row: Row, response) -> dict:
     """A one-purpose link's address goes nowhere, not even to ourselves."""
-    link = row.name in ("invitation_open", "order_open") and response.status_code == 302
+    link = row.name in ("invitation_open", "order_open", "application_open") and response.status_code == 302
     return HEADERS | ({"Referrer-Policy": "no-referrer"} if link else {})
 
 

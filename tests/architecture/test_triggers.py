@@ -10,7 +10,7 @@ from kumppani.audit.models import AuditEvent
 from kumppani.audit.recorder import record
 from pairing.triggers import KEEPERS
 from tasks.services import collect_batch
-from tasks.triggers import FROZEN
+from tasks.triggers import FROZEN, NOTES
 from tests.factories.accounts import user_in_role
 from tests.factories.pairing import AcknowledgementFactory
 from tests.factories.tasks import FeeFactory
@@ -46,6 +46,13 @@ def test_all_triggers_stand(vendor):
     expected |= {(table, f"{table}_{deed}") for table in FROZEN for deed in ("frozen", "kept")}
     # The hours of a completed training stay (tests/training/test_attendance.py, both ways).
     expected.add(("training_attendance", "training_attendance_stay"))
+    # Of which extracts may be written down that they were seen (tests/tasks/test_records.py, both ways).
+    guards = (
+        ["lawful"]
+        if vendor == "postgresql"
+        else [f"{what}_{deed}" for what in ("allowed", "fresh") for deed in ("insert", "update")]
+    )
+    expected |= {(NOTES, f"{NOTES}_{guard}") for guard in guards}
     assert standing_triggers() == expected
 
 

@@ -51,6 +51,8 @@ from pairing.models import (
     SocialWorker,
     StartMeeting,
     Substitution,
+    Supervision,
+    SupervisionPresence,
     TalkWish,
     Topic,
     Wish,
@@ -546,6 +548,38 @@ class FeedbackFactory(DjangoModelFactory):
     relationship = factory.LazyFunction(lambda: relationship_in("ended"))
     party = Party.PARENT
     asked_on = days(-1)
+
+
+class SupervisionFactory(DjangoModelFactory):
+    """A group in five days; `partners=[…]` are invited, `held=True` was a week ago and everybody was there."""
+
+    class Meta:
+        model = Supervision
+        skip_postgeneration_save = True
+
+    class Params:
+        held = factory.Trait(date=days(-7))
+
+    kind = "group"
+    date = days(5)
+    starts_at = datetime.time(17, 0)
+    minutes = 90
+    leader = "Työnohjaaja Tiina"
+    place = "Kokoushuone Koivu"
+
+    @factory.post_generation
+    def partners(self, create, partners, **kwargs):
+        state = "present" if self.date < today() else "invited"
+        for partner in partners or []:
+            SupervisionPresenceFactory(supervision=self, partner=partner, state=kwargs.get("state", state))
+
+
+class SupervisionPresenceFactory(DjangoModelFactory):
+    class Meta:
+        model = SupervisionPresence
+
+    supervision = factory.SubFactory(SupervisionFactory)
+    partner = factory.SubFactory(ExperiencePartnerFactory)
 
 
 def make_ready(partner: ExperiencePartner) -> ExperiencePartner:

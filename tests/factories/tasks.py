@@ -11,6 +11,7 @@ from tasks.models import (
     Assignment,
     AssignmentKind,
     Correction,
+    CriminalRecordNote,
     Fee,
     FeeRule,
     MediaHit,
@@ -42,6 +43,18 @@ class AssignmentKindFactory(DjangoModelFactory):
     name_sv = factory.Sequence(lambda n: f"Arbetsgrupp {n:06}")
     name_en = factory.Sequence(lambda n: f"Working group {n:06}")
     category = "development"
+
+
+class CriminalRecordNoteFactory(DjangoModelFactory):
+    """Seen today, for work with children that lasts long."""
+
+    class Meta:
+        model = CriminalRecordNote
+
+    partner = factory.SubFactory(ExperiencePartnerFactory)
+    kind = factory.SubFactory(AssignmentKindFactory, with_minors=True, engagement="paid_long")
+    issued_on = days(-20)
+    seen_on = days(0)
 
 
 class AssignmentFactory(DjangoModelFactory):

@@ -26,6 +26,7 @@ from pairing.models import (
     AssessmentRound,
     Candidate,
     Closing,
+    CommitmentText,
     ContactRequest,
     Meeting,
     Pause,
@@ -33,11 +34,13 @@ from pairing.models import (
     Reminder,
     Review,
     Substitution,
+    Supervision,
 )
 from pairing.reminders import latest_check_in, send_reminders
 from tests.factories.accounts import user_in_role
 from tests.factories.pairing import (
     AgreementFactory,
+    CommitmentFactory,
     CommitmentTextFactory,
     ContactRequestFactory,
     DecisionFactory,
@@ -46,6 +49,7 @@ from tests.factories.pairing import (
     PairAnswerFactory,
     ParentFactory,
     SocialWorkerFactory,
+    SupervisionFactory,
     activate,
     agree,
     ready_partner,
@@ -77,7 +81,7 @@ class Story:
         CommitmentTextFactory(kind="principles", number=1)
         CommitmentTextFactory(kind="undertaking", number=1)
         self.own_worker = SocialWorkerFactory()
-        self.own_partner = ready_partner(user=user_in_role("partner"))
+        self.own_partner = ready_partner(user=user_in_role("partner"), taken_in_on=MONDAY)
         self.own_parent = ParentFactory(social_worker=self.own_worker, user=user_in_role("parent"))
         self.users = {
             self.own_worker.user: "worker",
@@ -92,6 +96,12 @@ class Story:
             facts.setdefault("on", MONDAY)
         request = ContactRequestFactory(parent=self.own_parent, status="matched")
         return relationship_in(status, partner=self.own_partner, request=request, **facts)
+
+    def taken_in(self, day: datetime.date):
+        """The partner, taken in on this day."""
+        self.own_partner.taken_in_on = day
+        self.own_partner.save(update_fields=["taken_in_on"])
+        return self.own_partner
 
     def told(self, *notices: str) -> set[tuple[str, str]]:
         """Who has been told what, of these notices."""
@@ -188,6 +198,21 @@ def _new_partner(closing):
     relationship_in("acquainting", request=ContactRequestFactory(parent=parent, status="matched"))
 
 
+def _new_version(kind):
+    """A new version, published on the first day and needed forty days later; the record is the partner."""
+
+    def publish(story):
+        CommitmentTextFactory(kind=kind, number=2, published_on=MONDAY, required_from=after(40))
+        return story.own_partner
+
+    return publish
+
+
+def accept_all(partner):
+    for text in CommitmentText.objects.filter(number=2):
+        CommitmentFactory(partner=partner, text=text)
+
+
 STAFF, WORKER, PARTNER, PARENT = "staff", "worker", "partner", "parent"
 LINES = [
     Line(
@@ -255,6 +280,33 @@ LINES = [
             _answered(party),
         )
         for party in ("worker", "partner", "parent")
+    ),
+    *(
+        Line(
+            f"{kind}_{ahead}",
+            _new_version(kind),
+            after(40 - ahead),
+            {(PARTNER, "commitment_soon")},
+            accept_all,
+            late=ahead - 1 if ahead == 3 else ahead - 4,
+        )
+        for kind in ("principles", "undertaking")
+        for ahead in (14, 3)
+    ),
+    Line(
+        "supervision_tomorrow",
+        lambda story: SupervisionFactory(date=after(10), partners=[story.own_partner]),
+        after(9),
+        {(PARTNER, "supervision_tomorrow")},
+        lambda time: Supervision.objects.filter(pk=time.pk).update(is_cancelled=True),
+        late=1,
+    ),
+    Line(
+        "supervision_overdue",
+        lambda story: story.taken_in(MONDAY),
+        after(31),
+        {(STAFF, "supervision_overdue")},
+        lambda partner: SupervisionFactory(date=after(5), partners=[partner], partners__state="present"),
     ),
     Line("follow_up", _follow_up, datetime.date(2026, 6, 2), {(STAFF, "follow_up")}, _new_partner),
 ]
@@ -405,6 +457,50 @@ def test_check_ins_of_who_started_on_a_day_that_february_lacks_come_on_its_last_
 )
 def test_the_latest_check_in(on, latest):
     assert latest_check_in(MONDAY, on) == latest
+
+
+@pytest.mark.parametrize("days", [39, 69, 100])
+def test_a_new_house_is_not_told_of_everybody_at_once(story, days):
+    """Who was due long ago waits for the next round: thirty days later, and for a week from then on."""
+    with morning_of(MONDAY):
+        story.taken_in(MONDAY)
+    assert run(after(days))["supervision_overdue"] == 0
+
+
+def test_supervision_is_overdue_again_after_another_month(story):
+    with morning_of(MONDAY):
+        story.taken_in(MONDAY)
+    assert [run(after(days))["supervision_overdue"] for days in (31, 32, 60, 61)] == [1, 0, 0, 1]
+
+
+@pytest.mark.parametrize(("ahead", "count"), [(30, 0), (31, 1)])
+def test_supervision_is_not_overdue_when_a_time_is_agreed_on(story, ahead, count):
+    with morning_of(MONDAY):
+        SupervisionFactory(date=after(31 + ahead), partners=[story.taken_in(MONDAY)])
+    assert run(after(31))["supervision_overdue"] == count
+
+
+def test_nobody_is_told_of_the_supervision_of_who_is_having_a_break(story):
+    with morning_of(MONDAY):
+        partner = story.taken_in(MONDAY)
+        partner.is_available = False
+        partner.save(update_fields=["is_available"])
+    assert run(after(31))["supervision_overdue"] == 0
+
+
+def test_who_has_a_relationship_during_a_break_is_not_forgotten(story):
+    with morning_of(MONDAY):
+        story.pair("active")
+        partner = story.taken_in(MONDAY)
+        partner.is_available = False
+        partner.save(update_fields=["is_available"])
+    assert run(after(31))["supervision_overdue"] == 1
+
+
+def test_who_was_invited_on_the_day_before_is_not_reminded_of_it(story):
+    with morning_of(after(9)):
+        SupervisionFactory(date=after(10), partners=[story.own_partner])
+    assert [run(after(days))["supervision_tomorrow"] for days in (9, 10)] == [0, 0]
 
 
 # --- who is told ------------------------------------------------------------------------------------------

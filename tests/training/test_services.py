@@ -1,4 +1,5 @@
-import datetime
+"""Closing a cohort: once only, and never with people in it."""
+
 from decimal import Decimal
 
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from kumppani.core.models import StatusChange
 from kumppani.core.states import MoveRefused
 from tests.factories.accounts import user_in_role
-from tests.factories.training import AttendanceFactory, CohortFactory, EnrolmentFactory, SessionFactory
+from tests.factories.training import CohortFactory, EnrolmentFactory
 from tests.personas import Person
 from training.services import complete_cohort
 
@@ -18,34 +19,19 @@ def staff():
     return Person("staff", user_in_role("staff"), "staff").actor
 
 
-def test_completing_a_cohort_completes_those_who_have_the_hours(staff):
+def test_completing_a_cohort_closes_it_and_leaves_its_people_as_they_are(staff):
     cohort = CohortFactory(planned_hours=Decimal(10))
-    session = SessionFactory(cohort=cohort, hours=10)
-    enough, short, gone = (
-        EnrolmentFactory(cohort=cohort),
-        EnrolmentFactory(cohort=cohort),
+    done, gone = (
+        EnrolmentFactory(cohort=cohort, completed=True),
         EnrolmentFactory(cohort=cohort, status="discontinued"),
     )
-    AttendanceFactory(session=session, enrolment=enough, hours=8)
-    AttendanceFactory(session=session, enrolment=short, hours=Decimal("7.9"))
-
-    completed = complete_cohort(cohort=cohort, by=staff, on=datetime.date(2021, 6, 11))
-
-    for record in (cohort, enough, short, gone):
+    complete_cohort(cohort=cohort, by=staff)
+    for record in (cohort, done, gone):
         record.refresh_from_db()
-    assert completed == [enough]
-    assert [cohort.status, enough.status, short.status, gone.status] == [
-        "completed",
-        "completed",
-        "discontinued",
-        "discontinued",
+    assert [cohort.status, done.status, gone.status] == ["completed", "completed", "discontinued"]
+    assert list(StatusChange.objects.values_list("object_id", "old", "new", "actor_id")) == [
+        (cohort.pk, "running", "completed", staff.user_id)
     ]
-    assert enough.completed_on == datetime.date(2021, 6, 11)
-    assert set(StatusChange.objects.values_list("object_id", "old", "new", "actor_id")) == {
-        (cohort.pk, "running", "completed", staff.user_id),
-        (enough.pk, "attending", "completed", staff.user_id),
-        (short.pk, "attending", "discontinued", staff.user_id),
-    }
 
 
 def test_a_cohort_is_completed_once_only(staff):
@@ -54,10 +40,11 @@ def test_a_cohort_is_completed_once_only(staff):
     with pytest.raises(MoveRefused):
         complete_cohort(cohort=cohort, by=staff)
     attending.refresh_from_db()
-    assert attending.status == "attending", "all or nothing"
+    assert attending.status == "attending"
 
 
-def test_a_planned_cohort_cannot_be_completed(staff):
-    cohort = CohortFactory(status="planned")
+@pytest.mark.parametrize("status", ["planned", "recruiting", "cancelled"])
+def test_only_a_running_cohort_is_completed(staff, status):
+    cohort = CohortFactory(status=status, apply_until="2021-01-01")
     with pytest.raises(MoveRefused):
         complete_cohort(cohort=cohort, by=staff)

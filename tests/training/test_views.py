@@ -81,10 +81,13 @@ def test_a_trainer_sees_names_and_hours_but_no_address(people):
 
 
 def test_a_trainer_does_not_see_those_who_have_only_applied(people):
+    """The staff see how many they are, and find them among the applications."""
     applied = EnrolmentFactory(cohort=people.own.cohort, first_name="Hakija", status="applied")
     url = page_of(people.own.cohort)
-    assert applied.name not in people.trainer.client().get(url).content.decode()
-    assert applied.name in people.staff.client().get(url).content.decode()
+    pages = [person.client().get(url) for person in (people.trainer, people.staff)]
+    assert [applied.name in page.content.decode() for page in pages] == [False, False]
+    waiting = people.own.cohort.enrolments.waiting().count()
+    assert [page.context.get("waiting") for page in pages] == [None, waiting]
 
 
 def test_a_foreign_cohort_is_not_there_for_a_trainer(people):

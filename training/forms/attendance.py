@@ -53,9 +53,14 @@ class MakeUpForm(VersionModelForm):
         help_text=_("0 takes them away again."),
     )
     made_up_how = forms.ChoiceField(
-        label=_("How"), choices=MakeUp.choices, required=False, widget=ChoiceTiles(shape="list")
+        label=_("How"),
+        choices=MakeUp.choices,
+        widget=ChoiceTiles(shape="list"),
+        error_messages={"required": _("Choose how the hours were made up.")},
     )
-    made_up_on = forms.DateField(label=_("On which day"), required=False, widget=DateInput())
+    made_up_on = forms.DateField(
+        label=_("On which day"), widget=DateInput(), error_messages={"required": _("Choose the day.")}
+    )
 
     class Meta:
         model = Attendance
@@ -66,6 +71,10 @@ class MakeUpForm(VersionModelForm):
         if not self.instance.made_up_hours:
             self.initial["made_up_hours"] = self.most
             self.initial["made_up_on"] = today()
+        if self.is_bound and self.data.get("made_up_hours", "").strip().strip("0,.") == "":
+            # Taking them away needs no how and no when; without any hours typed, the hours are what is asked for.
+            for name in ("made_up_how", "made_up_on"):
+                self.fields[name].required = False
 
     def clean(self):
         cleaned = super().clean()
@@ -80,11 +89,7 @@ class MakeUpForm(VersionModelForm):
         if not hours:
             cleaned["made_up_how"], cleaned["made_up_on"] = "", None
             return cleaned
-        if not cleaned.get("made_up_how"):
-            self.add_error("made_up_how", _("Choose how the hours were made up."))
         day = cleaned.get("made_up_on")
-        if day is None and "made_up_on" not in self.errors:
-            self.add_error("made_up_on", _("Write the day."))
-        elif day is not None and day > today():
-            self.add_error("made_up_on", _("This day is still to come."))
+        if day is not None and day > today():
+            self.add_error("made_up_on", _("This day has not come yet."))
         return cleaned

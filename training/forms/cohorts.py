@@ -95,6 +95,8 @@ class CohortForm(TokenModelForm):
     def prepare(self) -> None:
         self.fields["grant"].queryset = Grant.objects.visible_to(self.actor)
         if not self.is_bound and self.instance.created_at is None:
+            for name in ("planned_hours", "required_share"):
+                self.initial.setdefault(name, Cohort._meta.get_field(name).default)
             running = list(Grant.objects.visible_to(self.actor).running_on(today())[:2])
             self.initial.setdefault("grant", running[0].pk if len(running) == 1 else None)
 

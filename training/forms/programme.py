@@ -173,12 +173,8 @@ class CopyForm(TokenForm):
     source = forms.ModelChoiceField(queryset=None, required=False, widget=forms.HiddenInput)
     keep_trainers = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, cohort: Cohort, **kwargs):
-        self.cohort = cohort
-        super().__init__(*args, **kwargs)
-
     def prepare(self) -> None:
-        self.fields["source"].queryset = Cohort.objects.visible_to(self.actor).exclude(pk=self.cohort.pk)
+        self.fields["source"].queryset = Cohort.objects.visible_to(self.actor)
 
 
 class TrainerForm(TokenModelForm):
@@ -189,7 +185,7 @@ class TrainerForm(TokenModelForm):
         label=_("What does she or he know?"),
         max_length=200,
         validators=[no_identity_code],
-        help_text=_("For example: lawyer, the Child Welfare Act. Those who take part can read it."),
+        help_text=_("For example: lawyer, the Child Welfare Act."),
         error_messages={"required": _("Write in a few words what she or he knows.")},
     )
     account = forms.ModelChoiceField(

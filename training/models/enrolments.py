@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -125,6 +126,11 @@ class Enrolment(StatefulModel):
         return self.status in WAITING
 
     @property
+    def interview_day(self):
+        """The day of the interview by the clocks of Finland, or None."""
+        return None if self.interview_at is None else timezone.localdate(self.interview_at)
+
+    @property
     def is_under_way(self) -> bool:
         return self.status in (EnrolmentStatus.ACCEPTED, EnrolmentStatus.ATTENDING)
 
@@ -137,6 +143,16 @@ class Enrolment(StatefulModel):
         """Hours that count: attended and made up."""
         found = self.attendances.aggregate(hours=Sum(F("hours") + F("made_up_hours")))
         return found["hours"] or Decimal(0)
+
+    def asked_for_feedback(self) -> bool:
+        """Whether a letter has asked how the training was."""
+        return self.links.filter(letter=ApplicantLetter.FEEDBACK).exists()
+
+    def may_give_feedback(self) -> bool:
+        """Whether it has been asked for and not been given by any of the person's links: what was said is not known."""
+        return (
+            self.is_completed and self.asked_for_feedback() and not self.links.filter(is_used=True).exists()
+        )
 
     def complete(self, *, by, on=None) -> None:
         """Mark the training completed. Needs the cohort's share of the hours (B8); a person confirms it.

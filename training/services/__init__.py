@@ -31,6 +31,7 @@ from training.services.cohorts import (
     start_cohort,
 )
 from training.services.completion import complete_cohort, complete_enrolments, discontinue
+from training.services.feedback import ask_feedback, give_feedback, to_be_asked
 from training.services.programme import (
     call_off_session,
     clear_programme,
@@ -46,6 +47,7 @@ from training.services.programme import (
 __all__ = [
     "ChangedMeanwhile",
     "accept_applicant",
+    "ask_feedback",
     "call_off_cohort",
     "call_off_session",
     "change_applicant",
@@ -61,6 +63,7 @@ __all__ = [
     "edit_cohort",
     "edit_session",
     "forget_applications",
+    "give_feedback",
     "make_up",
     "mark_attendance",
     "mark_everybody_else",
@@ -78,6 +81,7 @@ __all__ = [
     "set_interview",
     "start_cohort",
     "tell_who_falls_short",
+    "to_be_asked",
     "why_not_now",
     "withdraw_applicant",
 ]

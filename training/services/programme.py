@@ -18,6 +18,7 @@ from kumppani.core.templatetags.kumppani import number
 from kumppani.organisations.models import Organisation
 from training.defaults import MODEL_PROGRAMME
 from training.models import Attendance, Cohort, Session, SessionKind, Trainer
+from training.services.attendance import tell_who_falls_short
 from training.states import CohortStatus
 
 SESSION_FIELDS = (
@@ -63,13 +64,19 @@ def edit_session(*, session: Session, trainers: Iterable[Trainer], by, seen_vers
         raise ValidationError({"hours": message % {"hours": number(most)}})
     save_data(_tidy(session), by=by, fields=list(SESSION_FIELDS), seen_version=seen_version)
     session.trainers.set(trainers)
+    tell_who_falls_short(cohort=session.cohort)
     return session
 
 
 @transaction.atomic
 def call_off_session(*, session: Session, by) -> None:
-    """It will not be held: it counts in no sum, and nobody is marked. Not once somebody has been marked."""
+    """It will not be held: it counts in no sum, and nobody is marked. Not once somebody has been marked.
+
+    With fewer hours to come somebody may no longer reach the limit; the staff are told.
+    """
     _set_called_off(session, by=by, called_off=True)
+    if session.cohort.status == CohortStatus.RUNNING:
+        tell_who_falls_short(cohort=session.cohort)
 
 
 @transaction.atomic
@@ -89,6 +96,8 @@ def _set_called_off(session: Session, *, by, called_off: bool) -> None:
     held.save(update_fields=["is_cancelled", "version", "updated_at"])
     record(by, Action.CHANGE, held, fields_changed=["is_cancelled"])
     session.is_cancelled, session.version = held.is_cancelled, held.version
+    if called_off:
+        tell_who_falls_short(cohort=session.cohort)
 
 
 @transaction.atomic
@@ -99,6 +108,7 @@ def delete_session(*, session: Session, by) -> None:
     _nobody_marked(held)
     record(by, Action.CHANGE, held, detail="deleted")
     held.delete()
+    tell_who_falls_short(cohort=session.cohort)
 
 
 def _hold(cohort: Cohort) -> None:

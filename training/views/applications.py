@@ -19,10 +19,10 @@ from kumppani.core.views import DeedView, FormPage, VisibleDetail, VisibleForm, 
 from training import services
 from training.forms import ApplicantContactForm, InterviewForm, RecordApplicationForm
 from training.models import ApplicantLetter, ApplicantLink, Cohort, Enrolment
-from training.states import OPEN, CohortStatus, EnrolmentStatus
+from training.states import CohortStatus, EnrolmentStatus
 
 HAVE_A_PLACE = (EnrolmentStatus.ACCEPTED, EnrolmentStatus.ATTENDING, EnrolmentStatus.COMPLETED)
-# Cohorts offered above the list: the newest that take people in.
+# Cohorts offered above the list: the newest.
 COHORTS_SHOWN = 8
 
 
@@ -34,9 +34,6 @@ class ApplicationList(FilterByState, VisibleList):
     template_name = "training/application_list.html"
     title = _("Applications to the training")
     lead = _("Everybody who applies gets an answer. Nothing is proved, and no story is written down.")
-
-    def get_back(self):
-        return reverse("cohort_list"), gettext("All cohorts")
 
     def tabs(self):
         return {
@@ -82,15 +79,15 @@ class ApplicationList(FilterByState, VisibleList):
         }
 
     def cohort_chips(self) -> list[dict]:
-        """One chip for each cohort that takes people in, with how many are in this state there."""
+        """One chip for each cohort that has somebody in this state, with how many; none where there is only one."""
         here = Q(enrolments__status__in=self.statuses)
         cohorts = list(
             Cohort.objects.visible_to(self.actor)
-            .filter(Q(status__in=OPEN) | Q(pk=self.cohort_id))
             .annotate(number=Count("enrolments", filter=here))
+            .filter(Q(number__gt=0) | Q(pk=self.cohort_id))
             .order_by("-starts_on", "-id")[:COHORTS_SHOWN]
         )
-        if not cohorts:
+        if len(cohorts) < 2 and not self.cohort_id:
             return []
         chosen = [{"url": f"?state={self.state}", "label": gettext("All cohorts"), "pk": None}]
         chosen += [
@@ -178,6 +175,16 @@ class _AnApplication(OnlyWhileOpen):
         }
 
 
+class _Deed(_AnApplication, DeedView):
+    """A button of the staff, told to the applicant by letter."""
+
+    def get_lead(self) -> str:
+        return self.object.cohort.name
+
+    def get_back(self):
+        return self.object.get_absolute_url(), ""
+
+
 class ApplicationInterview(_AnApplication, VisibleForm):
     """A time to talk, or another one."""
 
@@ -214,15 +221,12 @@ class ApplicationInterview(_AnApplication, VisibleForm):
         )
 
 
-class ApplicationAccept(_AnApplication, DeedView):
+class ApplicationAccept(_Deed):
     """A place in the training. Going beyond the places is told, not forbidden."""
 
     target = EnrolmentStatus.ACCEPTED
     question = _("Give this applicant a place?")
     button = _("Yes, accept")
-
-    def get_lead(self) -> str:
-        return f"{self.object.name} · {self.object.cohort.name}"
 
     def consequences(self) -> list[str]:
         cohort = self.object.cohort
@@ -232,7 +236,9 @@ class ApplicationAccept(_AnApplication, DeedView):
             full = facts["taken"] >= cohort.places
             sentences.append(
                 (
-                    gettext("All places are taken: %(taken)s of %(places)s. You can accept one more all the same.")
+                    gettext(
+                        "All places are taken: %(taken)s of %(places)s. You can accept one more all the same."
+                    )
                     if full
                     else gettext("So far %(taken)s of %(places)s places are taken.")
                 )
@@ -247,15 +253,12 @@ class ApplicationAccept(_AnApplication, DeedView):
         return gettext("Accepted: %(name)s.") % {"name": self.object.name}
 
 
-class ApplicationReserve(_AnApplication, DeedView):
+class ApplicationReserve(_Deed):
     """The next in line."""
 
     target = EnrolmentStatus.RESERVE
     question = _("Put this applicant on the reserve list?")
     button = _("Yes, on the reserve list")
-
-    def get_lead(self) -> str:
-        return f"{self.object.name} · {self.object.cohort.name}"
 
     def consequences(self) -> list[str]:
         return [
@@ -268,16 +271,13 @@ class ApplicationReserve(_AnApplication, DeedView):
         return gettext("On the reserve list: %(name)s.") % {"name": self.object.name}
 
 
-class ApplicationReject(_AnApplication, DeedView):
+class ApplicationReject(_Deed):
     """A kind no. No reason is asked for or kept."""
 
     target = EnrolmentStatus.REJECTED
     question = _("No place this time?")
     button = _("Yes, send a kind no")
     danger = True
-
-    def get_lead(self) -> str:
-        return f"{self.object.name} · {self.object.cohort.name}"
 
     def consequences(self) -> list[str]:
         return [
@@ -291,16 +291,13 @@ class ApplicationReject(_AnApplication, DeedView):
         return gettext("Answered: %(name)s gets no place this time.") % {"name": self.object.name}
 
 
-class ApplicationWithdrawFor(_AnApplication, DeedView):
+class ApplicationWithdrawFor(_Deed):
     """The applicant has told that she or he does not come."""
 
     target = EnrolmentStatus.WITHDRAWN
     question = _("Has the applicant withdrawn?")
     button = _("Yes, the application is withdrawn")
     danger = True
-
-    def get_lead(self) -> str:
-        return f"{self.object.name} · {self.object.cohort.name}"
 
     def closed_sentence(self) -> str:
         return OnlyWhileOpen.closed_sentence(self)

@@ -319,6 +319,7 @@ class AttendanceGrid(VisibleDetail):
             "sessions": sessions,
             "rows": rows,
             "warned": warned,
+            "is_running": is_running,
             "hours": sum((session.hours for session in sessions), Decimal(0)),
         }
 

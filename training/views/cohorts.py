@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from django.db.models import Count, Prefetch
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from kumppani.core.templatetags.kumppani import day, weekday_day
 from kumppani.core.views import VisibleDetail, VisibleList
 from training.clashes import clashes
 from training.models import Cohort, Enrolment, Session, Trainer
-from training.states import OPEN, WAITING, CohortStatus, EnrolmentStatus
+from training.states import OPEN, CohortStatus
 
 
 class CohortList(FilterByState, VisibleList):
@@ -58,7 +57,8 @@ class CohortDetail(VisibleDetail):
     title = _("Training cohort")
 
     def get_queryset(self):
-        return super().get_queryset().with_figures().select_related("grant")
+        cohorts = super().get_queryset().with_figures().select_related("grant")
+        return cohorts.with_waiting() if self.for_staff else cohorts
 
     @property
     def for_staff(self) -> bool:
@@ -69,15 +69,13 @@ class CohortDetail(VisibleDetail):
         people = self._people()
         trainers = {trainer.pk: trainer for session in sessions for trainer in session.trainers.all()}
         record_seen(self.actor, Action.LIST, [*people, *trainers.values()])
-        attending = sum(person.status == EnrolmentStatus.ATTENDING for person in people)
         now = today()
         for session in sessions:
             session.can_mark = self.can_mark(session, now)
-            session.is_marked = session.marked >= attending
+            session.is_marked = session.marked >= session.attending
         shared = {
             "sessions": sessions,
             "people": people,
-            "attending": attending,
             "for_staff": self.for_staff,
             "is_open": self.object.is_open,
             "is_running": self.object.status == CohortStatus.RUNNING,
@@ -88,7 +86,17 @@ class CohortDetail(VisibleDetail):
         }
         if not self.for_staff:
             return {**shared, "next_session": self._next_own(sessions, now)}
-        return {**shared, "waiting": self.waiting, "step": next_step(self.object, sessions, self.waiting)}
+        waiting = self.object.waiting
+        return {
+            **shared,
+            "waiting": waiting,
+            "step": next_step(self.object, sessions, waiting),
+            "may_open": self.object.may_move_to(CohortStatus.RECRUITING),
+            "may_close": self.object.status == CohortStatus.RECRUITING,
+            "may_start": self.object.may_move_to(CohortStatus.RUNNING),
+            "open_url": reverse("cohort_open", args=[self.object.pk]),
+            "start_url": reverse("cohort_start", args=[self.object.pk]),
+        }
 
     def can_mark(self, session: Session, now) -> bool:
         """Whether attendance can be marked now."""
@@ -126,12 +134,6 @@ class CohortDetail(VisibleDetail):
             )
         return people
 
-    @cached_property
-    def waiting(self) -> int:
-        """How many wait for an answer."""
-        applied = Enrolment.objects.visible_to(self.actor).filter(cohort=self.object, status__in=WAITING)
-        return applied.count()
-
     def _next_own(self, sessions: list[Session], now) -> Session | None:
         """A trainer's own: the one gone by that has not been marked, else the next to come."""
         own = [
@@ -153,8 +155,8 @@ def next_step(cohort: Cohort, sessions: list[Session], waiting: int) -> dict | N
     if cohort.status not in (CohortStatus.PLANNED, CohortStatus.RECRUITING):
         return None
     now = today()
-    if waiting and (cohort.status == CohortStatus.PLANNED or cohort.apply_until <= now):
-        return _answer(waiting)
+    if waiting:
+        return _answer(cohort, waiting)
     if cohort.starts_on <= now:
         return {
             "title": gettext("The first day has come"),
@@ -173,11 +175,8 @@ def next_step(cohort: Cohort, sessions: list[Session], waiting: int) -> dict | N
             "label": gettext("Choose a programme"),
             "icon": "calendar-event",
         }
-    if cohort.status == CohortStatus.RECRUITING:
-        if waiting:
-            return _answer(waiting)
-        return None
-    if cohort.apply_until is None or cohort.apply_until >= now:
+    is_past = cohort.apply_until is not None and cohort.apply_until < now
+    if cohort.status == CohortStatus.PLANNED and not is_past:
         return {
             "title": gettext("Open it for applications"),
             "text": gettext("Everybody then reads about this training and can apply."),
@@ -188,14 +187,14 @@ def next_step(cohort: Cohort, sessions: list[Session], waiting: int) -> dict | N
     return None
 
 
-def _answer(waiting: int) -> dict:
+def _answer(cohort: Cohort, waiting: int) -> dict:
     return {
         "title": ngettext(
             "%(count)s person waits for an answer", "%(count)s people wait for an answer", waiting
         )
         % {"count": waiting},
         "text": gettext("Agree on a time to talk, then accept, keep in reserve, or say no kindly."),
-        "url": reverse("application_list"),
+        "url": f"{reverse('application_list')}?cohort={cohort.pk}",
         "label": gettext("Open the applications"),
         "icon": "inbox",
     }
@@ -213,7 +212,8 @@ def _step_while_running(cohort: Cohort, sessions: list[Session]) -> dict | None:
                 "label": gettext("Mark attendance"),
                 "icon": "clipboard-check",
             }
-    if all(session.is_cancelled or session.date < now for session in sessions) or cohort.ends_on < now:
+    all_held = sessions and all(session.is_cancelled or session.date < now for session in sessions)
+    if all_held or cohort.ends_on < now:
         return {
             "title": gettext("All sessions have been held"),
             "text": gettext("The last day is %(day)s. Look who has the hours, and confirm.")

@@ -62,10 +62,12 @@ class ApplicationFollow(ApplicantPage):
         return self.page(
             link=self.link,
             may_withdraw=self.may_withdraw,
+            may_give_feedback=self.enrolment.may_give_feedback(),
             is_called_off=self.cohort.status == CohortStatus.CANCELLED,
             interview_is_coming=is_coming,
             interview_is_over=interview_at is not None and not is_coming,
             kept_days=settings.APPLICATION_KEPT_DAYS,
+            write_url=self.write_url(),
         )
 
     def get_back(self) -> tuple[str, str]:

@@ -99,7 +99,7 @@ class SessionCreate(_SessionForm):
         try:
             return sessions.filter(pk=uuid.UUID(pk)).first()
         except ValueError:
-            return sessions.in_order().last()
+            return sessions.held().in_order().last()
 
     def extra(self) -> dict:
         return {**super().extra(), "another": ANOTHER}
@@ -276,7 +276,7 @@ class ProgrammeCopy(OnlyWhileOpen, VisibleForm):
     def form_kwargs(self) -> dict:
         source, keep = self.asked
         initial = {"source": source.pk if source else None, "keep_trainers": keep}
-        return {"cohort": self.object, "initial": initial}
+        return {"initial": initial}
 
     def extra(self) -> dict:
         source, keep = self.asked

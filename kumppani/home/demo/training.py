@@ -11,7 +11,7 @@ from kumppani.home.demo.book import History, at, demo_id, taking_turns, working_
 from kumppani.home.demo.organisations import Payers
 from kumppani.home.demo.people import TRAINER, Cast
 from kumppani.organisations.models import Grant
-from training.models import Attendance, Cohort, Enrolment, Session, SessionKind, Trainer
+from training.models import Attendance, Cohort, CohortFeedback, Enrolment, Session, SessionKind, Trainer
 from training.states import CohortStatus, EnrolmentStatus
 
 SESSION_HOURS = Decimal(5)
@@ -207,7 +207,12 @@ def _cohort(
             ),
             language=language,
             status=end,
+            has_experience=True,
+            is_settled=True,
+            applied_on=first - datetime.timedelta(days=45),
+            answered_on=first - datetime.timedelta(days=21),
             completed_on=last if end == C else None,
+            ended_on=_ended_on(end, first, held),
             created_at=at(first - datetime.timedelta(days=45)),
         )
         enrolments.append(enrolment)
@@ -217,19 +222,56 @@ def _cohort(
             continue
         # Who stopped was there four times; the others missed one or two sessions, each others.
         missed = {next(absent), next(absent)} if len(enrolments) % 3 == 0 else {next(absent)}
-        there = held[:4] if end == D else [s for i, s in enumerate(held) if i not in missed]
+        marked = held[:4] if end == D else held
         attendances += [
             Attendance(
                 pk=demo_id("attendance", session.pk, enrolment.pk),
                 session=session,
                 enrolment=enrolment,
-                hours=session.hours,
+                hours=0 if end != D and number in missed else session.hours,
+                marked_by_id=school.by.user_id,
                 created_at=at(session.date, 17),
             )
-            for session in there
+            for number, session in enumerate(marked)
         ]
     write(enrolments)
     write(attendances)
+    if status == CohortStatus.COMPLETED:
+        _feedback(cohort, sum(end == C for *_person, end in people))
+
+
+def _ended_on(end: str, first: datetime.date, held: list[Session]) -> datetime.date | None:
+    """When somebody was not chosen, or has stopped."""
+    if end == R:
+        return first - datetime.timedelta(days=21)
+    return held[4].date if end == D else None
+
+
+# Grades of the training as a whole, of the others, of oneself; and words, if any.
+THOUGHTS = [
+    (5, 5, 4, "Parasta oli ryhmä: kukaan ei tuominnut."),
+    (4, 5, 3, ""),
+    (5, 4, 4, "Lakipäivä avasi paljon. Siitä olisi voinut puhua pidempäänkin."),
+    (5, 5, 5, ""),
+    (3, 4, 3, "Matkat olivat pitkiä. Etäpäiviä saisi olla enemmän."),
+    (4, 4, 4, ""),
+    (5, 5, 4, "Bäst var att få öva startmötet på riktigt."),
+]
+
+
+def _feedback(cohort: Cohort, completed: int) -> None:
+    """All but two have answered, at most as many as there are thoughts. No answer has a time."""
+    CohortFeedback.objects.bulk_create(
+        CohortFeedback(
+            pk=demo_id("cohort feedback", cohort.name, number),
+            cohort=cohort,
+            overall=overall,
+            peers=peers,
+            ready=ready,
+            words=words,
+        )
+        for number, (overall, peers, ready, words) in enumerate(THOUGHTS[: max(completed - 2, 0)])
+    )
 
 
 def _life_of_enrolment(

@@ -39,6 +39,7 @@ from pairing.models import (
     Meeting,
     Party,
     Relationship,
+    Supervision,
     TalkWish,
 )
 from pairing.states import RelationshipStatus
@@ -47,7 +48,7 @@ from tasks.states import AssignmentStatus, ParticipationStatus, PayStatus
 
 
 def partner_home(actor) -> dict:
-    """Three queries: relationships, planned meetings, and all the rest that waits."""
+    """Four queries: relationships, planned meetings, the next supervision, and all the rest that waits."""
     relationships = list(
         Relationship.objects.visible_to(actor)
         .select_related("parent")
@@ -86,6 +87,10 @@ def partner_home(actor) -> dict:
         "next_when": when_words(coming[0]) if coming else "",
         "waiting": waiting + rest,
         "talk_asked_on": talk_asked_on,
+        "next_supervision": Supervision.objects.visible_to(actor)
+        .coming(now)
+        .order_by("date", "starts_at", "id")
+        .first(),
         "seen": relationships,
     }
 

@@ -18,6 +18,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, RowNumber, TruncDate
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kumppani.core.dates import today
@@ -33,6 +34,7 @@ from pairing.models import (
 from tasks.models import Assignment, Fee, Order, TravelClaim
 from tasks.states import COMING, PayStatus
 from training.models import Enrolment
+from training.states import EnrolmentStatus
 
 
 def staff_home(actor) -> dict:
@@ -52,40 +54,66 @@ def staff_home(actor) -> dict:
 
 
 def _people_on_their_way(actor) -> tuple[list[Queue], list]:
-    """Trainees of the last year nobody has taken in, and partners who lack something: one query, two lists."""
+    """Applicants who wait for the staff, trainees of the last year nobody has taken in, and partners who lack
+    something: one query, three lists. Who has a time to talk ahead waits for that day, not for an answer.
+    """
 
     def committed(kind: str) -> Exists:
         text = CommitmentText.objects.enough().filter(kind=kind).values("pk")
         return Exists(Commitment.objects.filter(partner__enrolment=OuterRef("pk"), text__in=text))
 
+    applied = Q(status=EnrolmentStatus.APPLIED)
     rows = list(
         Enrolment.objects.visible_to(actor)
-        .completed()
         .annotate(
-            step=Case(When(partner__isnull=True, then=Value("take_in")), default=Value("ready")),
+            step=Case(
+                When(applied, then=Value("apply")),
+                When(partner__isnull=True, then=Value("take_in")),
+                default=Value("ready"),
+            ),
+            since=Coalesce("completed_on", "applied_on", TruncDate("created_at")),
             principles=committed("principles"),
             undertaking=committed("undertaking"),
         )
         .filter(
-            Q(partner__isnull=True, completed_on__gte=today() - datetime.timedelta(days=365))
-            | (
-                Q(partner__isnull=False, partner__leaving_on__isnull=True)
-                & (Q(principles=False) | Q(undertaking=False))
+            (applied & (Q(interview_at__isnull=True) | Q(interview_at__lte=timezone.now())))
+            | Q(status=EnrolmentStatus.COMPLETED)
+            & (
+                Q(partner__isnull=True, completed_on__gte=today() - datetime.timedelta(days=365))
+                | (
+                    Q(partner__isnull=False, partner__leaving_on__isnull=True)
+                    & (Q(principles=False) | Q(undertaking=False))
+                )
             )
         )
         .annotate(
-            nr=Window(RowNumber(), partition_by="step", order_by=["completed_on", "id"]),
+            nr=Window(RowNumber(), partition_by="step", order_by=["since", "id"]),
             total=Window(Count("pk"), partition_by="step"),
         )
         .filter(nr__lte=SHOWN)
         .select_related("partner", "cohort")
-        .order_by("completed_on", "id")
+        .order_by("since", "id")
     )
-    take_in, not_ready = [], []
-    totals = {"take_in": 0, "ready": 0}
+    applicants, take_in, not_ready = [], [], []
+    totals = {"apply": 0, "take_in": 0, "ready": 0}
     for row in rows:
         totals[row.step] = row.total
-        if row.step == "take_in":
+        if row.step == "apply":
+            words = (
+                _("%(cohort)s, you have talked on %(day)s")
+                if row.interview_at
+                else _("%(cohort)s, applied on %(day)s")
+            )
+            applicants.append(
+                Waiting(
+                    url=row.get_absolute_url(),
+                    label=row.name,
+                    detail=words
+                    % {"cohort": row.cohort.name, "day": day_words(row.interview_day or row.since)},
+                    icon="mortarboard",
+                )
+            )
+        elif row.step == "take_in":
             take_in.append(
                 Waiting(
                     url=reverse("partner_take_in", args=[row.pk]),
@@ -113,6 +141,13 @@ def _people_on_their_way(actor) -> tuple[list[Queue], list]:
                 )
             )
     return [
+        queue(
+            _("Applications to the training"),
+            applicants,
+            totals["apply"],
+            "application_list",
+            _("All applications"),
+        ),
         queue(_("Trained, not yet taken in"), take_in, totals["take_in"], "cohort_list", _("All cohorts")),
         queue(
             _("Partners who are not ready yet"), not_ready, totals["ready"], "partner_list", _("All partners")

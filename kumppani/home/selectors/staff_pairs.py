@@ -1,4 +1,4 @@
-"""The staff's lists about people: requests, pairs, what somebody has said. Eight lists with one query."""
+"""The staff's lists about people: requests, pairs, what somebody has said. Nine lists with one query."""
 
 import datetime
 from collections.abc import Callable
@@ -36,6 +36,8 @@ from pairing.models import (
     Parent,
     Party,
     Relationship,
+    Supervision,
+    SupervisionKind,
     TalkWish,
     Wish,
     WishKind,
@@ -77,7 +79,7 @@ def _rows(what: str, queryset: QuerySet, *, on, parent: str = "", partner: str =
 
 
 def pairs_and_requests(actor) -> tuple[list[Waiting], list[Queue], list[BaseModel]]:
-    """Eight lists with one query. Parents by their code, partners by their name."""
+    """Nine lists with one query. Parents by their code, partners by their name."""
     first, *others = (rows(actor) for rows, _item, _shown in LISTS.values())
     found: dict[str, list[SimpleNamespace]] = {what: [] for what in LISTS}
     for columns in first.union(*others, all=True):
@@ -99,6 +101,7 @@ def pairs_and_requests(actor) -> tuple[list[Waiting], list[Queue], list[BaseMode
             ("pair", _("Pairs without both answers"), "relationship_list", relationships),
             ("start", _("Start meetings that are late"), "relationship_list", relationships),
             ("hand_over", _("Parents who need another social worker"), "relationship_list", relationships),
+            ("supervision", _("Supervision: who was there?"), "supervision_list", _("All times")),
         )
     ]
     return items["talk"], queues, seen
@@ -277,6 +280,21 @@ def _hand_over(row) -> Waiting:
     )
 
 
+def _supervision_rows(actor) -> QuerySet:
+    times = Supervision.objects.visible_to(actor).to_mark(today())
+    # It shows no person; of two empty keys Django would keep one.
+    return _rows("supervision", times, on=F("date"), partner="pk", first=F("kind"))
+
+
+def _supervision(row) -> Waiting:
+    return Waiting(
+        url=reverse("supervision_mark", args=[row.pk]),
+        label=str(SupervisionKind(row.first).label).capitalize(),
+        detail=_("It was on %(day)s. Who was there?") % {"day": day_words(row.on)},
+        icon="people",
+    )
+
+
 # Whom a list has shown, for the trail: as records of which only the ids are known.
 def _shown_pair(row) -> Relationship:
     return Relationship(pk=row.pk, parent_id=row.parent_pk, partner_id=row.partner_pk)
@@ -300,4 +318,5 @@ LISTS: dict[str, tuple[Callable, Callable, Callable | None]] = {
     "pair": (_pair_rows, _pair, _shown_pair),
     "start": (_start_rows, _start, _shown_pair),
     "hand_over": (_hand_over_rows, _hand_over, lambda row: Parent(pk=row.pk)),
+    "supervision": (_supervision_rows, _supervision, None),  # it names nobody
 }

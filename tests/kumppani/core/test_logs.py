@@ -18,6 +18,7 @@ TOKEN = "kY3-abcDEF_123"
 
 PATHS = [
     ("order_open", [TOKEN]),
+    ("application_open", [TOKEN]),
     ("invitation_open", [TOKEN]),
     (
         "account_reset_password_from_key",
@@ -34,7 +35,7 @@ def test_every_one_purpose_link_is_blotted_out(name, arguments):
 
 
 def test_other_addresses_stay_as_they_are():
-    for path in ("/orders/follow/", "/orders/", "/fees/0f1e/approve/", "/account/login/"):
+    for path in ("/orders/follow/", "/orders/", "/training/follow/", "/fees/0f1e/approve/", "/account/login/"):
         assert without_tokens(path) == path
 
 

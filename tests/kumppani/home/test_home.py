@@ -523,14 +523,15 @@ def test_each_list_of_the_staff_shows_five_and_says_how_many_there_are(scene):
         ParticipationFactory(assignment__status="agreed", assignment__date=days(-1))
         FeeFactory(claimed=True)
         EnrolmentFactory(completed=True)
+        EnrolmentFactory(applied=True)
         ExperiencePartnerFactory()
         Decision.objects.filter(relationship=scene.pair("decided")).update(made_on=days(-30))
     queues = staff_home(scene.staff.actor)["queues"]
-    assert len(queues) == 10
+    assert len(queues) == 11
     # The partners of the participations and fees are not ready either.
     assert [(len(queue.items), queue.total) for queue in queues if queue.url != reverse("partner_list")] == [
         (5, 7)
-    ] * 9
+    ] * 10
     (partners,) = scene.queues_at("partner_list")
     assert (len(partners.items), partners.total) == (5, 21)
 
