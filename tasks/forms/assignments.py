@@ -419,7 +419,8 @@ class CompleteForm(TokenForm):
         self.initial.setdefault("audience_size", self.assignment.audience_size)
         # Never what was kept from before a session ran out.
         self.initial["seen_yes"] = ",".join(sorted(part.pk.hex for part in self.parts))
-        self.others_by_now = self.is_bound and self.data.get("seen_yes", "") != self.initial["seen_yes"]
+        seen = self.data.get("seen_yes")
+        self.others_by_now = seen is not None and seen != self.initial["seen_yes"]
         if self.others_by_now:
             self._draw_anew()
 

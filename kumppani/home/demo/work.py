@@ -10,7 +10,7 @@ from kumppani.accounts.roles import Role
 from kumppani.home.demo.book import at
 from kumppani.home.demo.organisations import COLLEGE, COUNTY
 from tasks import services
-from tasks.models import AssignmentKind, DevelopmentTarget, FeeUnit, Order, OrderLink, Payer
+from tasks.models import Assignment, AssignmentKind, DevelopmentTarget, FeeUnit, Order, OrderLink, Payer
 
 ORDERER = {
     "contact_name": "Tiina Keksitty",
@@ -193,7 +193,12 @@ def _received(now, order: Order, days_ago: int) -> None:
 
 
 def _carry_out(now, assignment, partners, fee: Decimal, *, asked: int) -> dict:
-    """Asked, said yes, confirmed, done. Returns the fees by the partner's first name."""
+    """Asked, said yes, confirmed, done. Returns the fees by the partner's first name.
+
+    A yes comes on the day itself at the latest, so the day is today until everybody has said it.
+    """
+    day = assignment.date
+    _falls_on(assignment, now.today)
     for partner in partners:
         participation = services.offer(
             assignment=assignment,
@@ -207,7 +212,8 @@ def _carry_out(now, assignment, partners, fee: Decimal, *, asked: int) -> dict:
     now.happened(asked + 1, assignment)
     assignment.refresh_from_db()
     services.confirm_assignment(assignment=assignment, by=now.staff)
-    days_ago = (now.today - assignment.date).days
+    _falls_on(assignment, day)
+    days_ago = (now.today - day).days
     now.happened(asked - 3, assignment)
     fees = services.complete_assignment(assignment=assignment, by=now.staff)
     now.happened(days_ago, assignment)
@@ -215,6 +221,11 @@ def _carry_out(now, assignment, partners, fee: Decimal, *, asked: int) -> dict:
         now.happened(days_ago, each.participation)
         now.happened(days_ago, each)
     return {each.partner.first_name: each for each in fees}
+
+
+def _falls_on(assignment: Assignment, day: datetime.date) -> None:
+    Assignment.objects.filter(pk=assignment.pk).update(date=day)
+    assignment.refresh_from_db()
 
 
 def _assignment(
