@@ -6,7 +6,9 @@ import re
 from kumppani.audit.context import request_id
 
 # What follows in these addresses opens a door: it belongs in no log (trust.md 1).
-ONE_PURPOSE = re.compile(r"(/(?:invitations|orders/link|training/link|account/password/reset/key)/)[^/\s\"']+")
+ONE_PURPOSE = re.compile(
+    r"(/(?:invitations|orders/link|training/link|account/password/reset/key)/)[^/\s\"']+"
+)
 
 
 def without_tokens(text: str) -> str:

@@ -36,7 +36,9 @@ class Retention(StrEnum):
     RELATIONSHIP = "12 months after the relationship has ended, then anonymised; counts stay"
     PARTNER = "12 months after the partner has left"
     TRAINING = "10 years, for copies of certificates"
-    APPLICATION = "6 months after the answer when the training never began; else 10 years, for copies of certificates"
+    APPLICATION = (
+        "6 months after the answer when the training never began; else 10 years, for copies of certificates"
+    )
     ACCOUNTING = "6 years from the end of the accounting year"
     AUDIT = "as the controller sets; no statutory period is assumed"
     SHORT = "at most a month"

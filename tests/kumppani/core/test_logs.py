@@ -35,7 +35,13 @@ def test_every_one_purpose_link_is_blotted_out(name, arguments):
 
 
 def test_other_addresses_stay_as_they_are():
-    for path in ("/orders/follow/", "/orders/", "/training/follow/", "/fees/0f1e/approve/", "/account/login/"):
+    for path in (
+        "/orders/follow/",
+        "/orders/",
+        "/training/follow/",
+        "/fees/0f1e/approve/",
+        "/account/login/",
+    ):
         assert without_tokens(path) == path
 
 
