@@ -280,8 +280,8 @@ class TestWords:
     def test_each_state_has_a_word(self, partner, staff):
         resting = ready_partner(is_available=False)
         with override("en"):
-            words = [partner.state.label, resting.state.label]
-            words += [leave(partner, staff).state.label, left(ready_partner(), staff).state.label]
+            words = [str(partner.state.label), str(resting.state.label)]
+            words += [str(leave(partner, staff).state.label), str(left(ready_partner(), staff).state.label)]
         assert words == ["Available", "On a break", "Leaving", "Has left"]
 
     def test_the_list_keeps_them_apart(self, partner, staff):

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from kumppani.audit.models import AuditEvent
 from kumppani.core.dates import today
@@ -143,7 +143,8 @@ class TestSending:
         assert (row.action, row.actor_id, row.object_id) == ("create", None, person.pk)
         notice = Notice.objects.get()
         assert (notice.recipient, notice.kind, notice.object_id) == (user, "application_waiting", person.pk)
-        assert str(KINDS[notice.kind].title) == "An application to the training waits"
+        with translation.override("en"):
+            assert str(KINDS[notice.kind].title) == "An application to the training waits"
 
     def test_the_applicant_gets_a_letter_with_a_link(self, clock, cohort):
         send(clock, cohort)
