@@ -1,4 +1,4 @@
-"""The two cohorts of the pilot time, five months and 100 hours each (B8–B13), and two around today."""
+"""The two cohorts of the pilot time, five months and 100 hours each (B8–B13), two around today, and one to apply to."""
 
 import datetime
 from collections.abc import Sequence
@@ -15,6 +15,8 @@ from training.models import Attendance, Cohort, CohortFeedback, Enrolment, Sessi
 from training.states import CohortStatus, EnrolmentStatus
 
 SESSION_HOURS = Decimal(5)
+BEGINS, ENDS = datetime.time(9, 0), datetime.time(14, 0)
+ROOM = "Kumppanitalo, Esimerkkikatu 1, Turku"
 
 TRAINERS = {
     "lawyer": (f"{TRAINER.first_name} {TRAINER.last_name}", "Lakimies, erikoistunut lastensuojelulakiin"),
@@ -28,15 +30,15 @@ PROGRAMME = [
     (SessionKind.PEER, "Tutustuminen ja ryhmän pelisäännöt", ["peer"]),
     (SessionKind.LECTURE, "Mikä on lastensuojelu: asiakkuus, palvelut ja käsitteet", ["doctor"]),
     (SessionKind.LECTURE, "Lastensuojelulaki ja vanhemman oikeudet", ["lawyer"]),
-    (SessionKind.PEER, "Oma tarina työvälineenä I", ["peer"]),
+    (SessionKind.OWN_EXPERIENCE, "Oma tarina työvälineenä I", ["peer"]),
     (SessionKind.LECTURE, "Avohuollon tukitoimet ja asiakassuunnitelma", ["lawyer"]),
     (SessionKind.VISIT, "Tutustumiskäynti: lastensuojelujärjestöt", []),
     (SessionKind.PEER, "Häpeä ja itsemyötätunto", ["peer", "doctor"]),
     (SessionKind.LECTURE, "Sosiaalityöntekijän työ ja päätöksenteko", ["doctor"]),
     (SessionKind.LECTURE, "Sijaishuolto ja jälkihuolto", ["lawyer"]),
     (SessionKind.VISIT, "Tutustumiskäynti: kunnan lastensuojelu", []),
-    (SessionKind.PEER, "Oma tarina työvälineenä II", ["peer"]),
-    (SessionKind.LECTURE, "Salassapito, vaitiolo ja ilmoitusvelvollisuus", ["lawyer"]),
+    (SessionKind.OWN_EXPERIENCE, "Oma tarina työvälineenä II", ["peer"]),
+    (SessionKind.ETHICS, "Salassapito, vaitiolo ja ilmoitusvelvollisuus", ["lawyer"]),
     (SessionKind.SUPERVISION, "Työnohjaus: omat rajat ja jaksaminen", ["supervisor"]),
     (SessionKind.LECTURE, "Vertaistuki tutkimuksen valossa", ["doctor"]),
     (SessionKind.PEER, "Kuunteleminen ja kysyminen", ["peer"]),
@@ -132,6 +134,7 @@ def teach(payers: Payers, cast: Cast, today: datetime.date) -> School:
     ]:
         name = f"Kokemuskumppanikoulutus, {span[0].month}/{span[0].year}–{span[1].month}/{span[1].year}"
         _cohort(school, name, span, people, payers.present, status, until=today)
+    _recruiting(school, payers.present, today)
     school.history.write()
     return school
 
@@ -173,26 +176,7 @@ def _cohort(
     if status == CohortStatus.COMPLETED:
         lives.append((CohortStatus.RUNNING, CohortStatus.COMPLETED, at(last, 15), school.by))
     school.history.add(cohort, *lives)
-    sessions = [
-        Session(
-            pk=demo_id("session", name, number),
-            cohort=cohort,
-            date=day,
-            hours=SESSION_HOURS,
-            kind=kind,
-            theme=theme,
-            created_at=announced,
-        )
-        for number, (day, (kind, theme, _by)) in enumerate(
-            zip(session_days(first, last), PROGRAMME, strict=True), start=1
-        )
-    ]
-    write(sessions)
-    Session.trainers.through.objects.bulk_create(
-        Session.trainers.through(session=session, trainer=school.trainers[key])
-        for session, (_kind, _theme, by) in zip(sessions, PROGRAMME, strict=True)
-        for key in by
-    )
+    sessions = _programme(school, cohort, announced)
     held = [session for session in sessions if until is None or session.date < until]
     enrolments, attendances = [], []
     absent = taking_turns(range(len(PROGRAMME)), start=3)
@@ -238,6 +222,83 @@ def _cohort(
     write(attendances)
     if status == CohortStatus.COMPLETED:
         _feedback(cohort, sum(end == C for *_person, end in people))
+
+
+def _programme(school: School, cohort: Cohort, announced: datetime.datetime) -> list[Session]:
+    days = session_days(cohort.starts_on, cohort.ends_on)
+    sessions = [
+        Session(
+            pk=demo_id("session", cohort.name, number),
+            cohort=cohort,
+            date=day,
+            hours=SESSION_HOURS,
+            starts_at=BEGINS,
+            ends_at=ENDS,
+            room="" if kind == SessionKind.VISIT else ROOM,
+            kind=kind,
+            theme=theme,
+            created_at=announced,
+        )
+        for number, (day, (kind, theme, _by)) in enumerate(zip(days, PROGRAMME, strict=True), start=1)
+    ]
+    write(sessions)
+    Session.trainers.through.objects.bulk_create(
+        Session.trainers.through(session=session, trainer=school.trainers[key])
+        for session, (_kind, _theme, by) in zip(sessions, PROGRAMME, strict=True)
+        for key in by
+    )
+    return sessions
+
+
+def _recruiting(school: School, grant: Grant, today: datetime.date) -> None:
+    """The next cohort: anybody can apply, one has a place, one is talked with tomorrow, one has just written."""
+    first = working_day(today + datetime.timedelta(days=60), forward=True)
+    last = working_day(add_months(first, 5), forward=True)
+    name = f"Kokemuskumppanikoulutus, {first.month}/{first.year}–{last.month}/{last.year}"
+    announced, opened = at(today - datetime.timedelta(days=30)), at(today - datetime.timedelta(days=14))
+    cohort = Cohort(
+        pk=demo_id("cohort", name),
+        name=name,
+        starts_on=first,
+        ends_on=last,
+        place="Turku",
+        about="Tapaamme joka viikko kello 9–14. Lounas ja matkat maksetaan. Lastenhoidosta voidaan sopia.",
+        places=12,
+        apply_from=opened.date(),
+        apply_until=today + datetime.timedelta(days=21),
+        grant=grant,
+        status=CohortStatus.RECRUITING,
+        created_at=announced,
+    )
+    write([cohort])
+    school.history.add(cohort, (CohortStatus.PLANNED, CohortStatus.RECRUITING, opened, school.by))
+    _programme(school, cohort, announced)
+    chosen = at(today - datetime.timedelta(days=3))
+    tomorrow = at(today + datetime.timedelta(days=1), 17)
+    enrolments = []
+    for first_name, last_name, applied, facts in [
+        ("Noora", "Kuvitteellinen", 12, {"status": EnrolmentStatus.ACCEPTED, "answered_on": chosen.date()}),
+        ("Petri", "Esimerkki", 8, {"interview_at": tomorrow, "interview_place": "Kumppanitalo, 2. kerros"}),
+        ("Ronja", "Keksitty", 2, {"is_settled": False}),
+    ]:
+        enrolment = Enrolment(
+            pk=demo_id("enrolment", name, first_name, last_name),
+            cohort=cohort,
+            first_name=first_name,
+            last_name=last_name,
+            email=f"{first_name}.{last_name}@esimerkki.example".lower(),
+            language="fi",
+            has_experience=True,
+            applied_on=today - datetime.timedelta(days=applied),
+            created_at=at(today - datetime.timedelta(days=applied)),
+            **{"is_settled": True, "status": EnrolmentStatus.APPLIED, **facts},
+        )
+        enrolments.append(enrolment)
+        if enrolment.status == EnrolmentStatus.ACCEPTED:
+            school.history.add(
+                enrolment, (EnrolmentStatus.APPLIED, EnrolmentStatus.ACCEPTED, chosen, school.by)
+            )
+    write(enrolments)
 
 
 def _ended_on(end: str, first: datetime.date, held: list[Session]) -> datetime.date | None:
