@@ -5,7 +5,17 @@ from django.db import transaction
 
 from kumppani.accounts.models import User
 from kumppani.core.dates import today
-from kumppani.home.demo import assignments, directory, organisations, partners, pay, people, season, training
+from kumppani.home.demo import (
+    assignments,
+    care,
+    directory,
+    organisations,
+    partners,
+    pay,
+    people,
+    season,
+    training,
+)
 from kumppani.home.demo.book import demo_id
 from kumppani.home.demo.current import Present
 from kumppani.home.demo.pairs import Pairing
@@ -36,6 +46,7 @@ def load() -> None:
     school = training.teach(payers, cast, day)
     taken_in = partners.take_in(school, cast, day)
     directory.open_directory(taken_in, day)
+    care.supervise(taken_in, day)
     pairing = Pairing(cast, LegalGround.objects.get(code="child-welfare-open-care"))
     season.play(pairing, payers, cast, taken_in)
     pay.settle_terms(taken_in)

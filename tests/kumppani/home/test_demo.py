@@ -63,6 +63,10 @@ def demo(*arguments: str) -> str:
     return said.getvalue()
 
 
+# The database is made only where some test says that it needs one; also when this file is run alone.
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
     """What the first run said; everything is rolled back after the last test of this file."""
