@@ -208,7 +208,7 @@ def test_same_bytes_another_day_in_another_language(batch):
     services.pay_batch(batch=batch, on=today(), by=Person("s", user_in_role("staff"), "staff").actor)
     for fee in batch.fees.select_related("partner", "grant"):
         partner, grant = fee.partner, fee.grant
-        partner.first_name, grant.code = "Uusi", f"uusi-{grant.pk}"
+        partner.first_name, grant.code = "Uusi", f"uusi-{grant.pk.hex}"
         partner.save()
         grant.save()
     with time_machine.travel(timezone.now() + datetime.timedelta(days=400)), translation.override("sv"):
