@@ -168,7 +168,10 @@ def tell_who_falls_short(*, cohort: Cohort, people: Iterable[Enrolment] | None =
     if not attending:
         return 0
     short = [pk for pk, standing in standings(cohort, attending).items() if standing.is_short]
-    told = Enrolment.objects.filter(pk__in=short, short_told_on__isnull=True).update(short_told_on=today())
+    # Held in one order, whoever asks: two who mark different sessions do not wait for each other in a ring.
+    untold = Enrolment.objects.filter(pk__in=short, short_told_on__isnull=True).order_by("pk")
+    held = list(untold.select_for_update().values_list("pk", flat=True))
+    told = Enrolment.objects.filter(pk__in=held).update(short_told_on=today())
     if told:
         notify(staff_users(), role=Role.STAFF, kind="training_hours_short", about=cohort)
     return told

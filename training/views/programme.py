@@ -52,7 +52,9 @@ class _SessionForm(OnlyWhileOpen, VisibleForm):
     def saved(self, made) -> str:
         """What was saved, in words; and what does not go together is told beside it."""
         visible = Session.objects.visible_to(self.actor)
-        session = visible.get(pk=made)
+        session = visible.filter(pk=made).first()
+        if session is None:  # sent a second time, after it had been deleted again
+            return gettext("This was saved a moment ago.")
         of_the_day = list(
             visible.filter(cohort=session.cohort_id, date=session.date).prefetch_related("trainers")
         )
