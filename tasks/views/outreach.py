@@ -125,7 +125,10 @@ class _OutreachForm(FormPage):
         return {**super().extra(), "municipalities": self.form.used, "list_id": MUNICIPALITIES}
 
     def saved(self, made) -> str:
-        event = OutreachEvent.objects.visible_to(self.actor).select_related("organisation").get(pk=made)
+        found = OutreachEvent.objects.visible_to(self.actor).select_related("organisation")
+        event = found.filter(pk=made).first()
+        if event is None:  # sent a second time, after it had been deleted again
+            return gettext("This was saved a moment ago.")
         words = ngettext(
             "Saved: %(organisation)s, %(day)s, %(hours)s hour.",
             "Saved: %(organisation)s, %(day)s, %(hours)s hours.",
