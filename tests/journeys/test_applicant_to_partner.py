@@ -174,6 +174,7 @@ def test_from_an_applicant_to_a_ready_partner(school):
     staff.go(f"{here}feedback/ask/")
     press(staff)
     answering = by_letter(school)
+    answering.link_to("/training/feedback/")
     for name in ("overall", "peers", "ready"):
         answering.tile(name, "5")
     answering.page.wait_for_timeout(3200)
