@@ -420,9 +420,9 @@ class CompleteForm(TokenForm):
         # Never what was kept from before a session ran out.
         self.initial["seen_yes"] = ",".join(sorted(part.pk.hex for part in self.parts))
         seen = self.data.get("seen_yes")
-        self.others_by_now = seen is not None and seen != self.initial["seen_yes"]
-        if self.others_by_now:
-            self._draw_anew()
+        self.others_by_now = self.is_bound and seen != self.initial["seen_yes"]
+        if self.others_by_now and seen is not None:
+            self._draw_anew()  # without the list it is none of our pages: refused, and judged as it was sent
 
     def _draw_anew(self) -> None:
         """Keep what was typed, leave out who no longer comes, and tick who has said yes since, as at first."""

@@ -156,22 +156,14 @@ class ParticipationPreparation(OnlyWhileOpen, VisibleForm):
         return self.done(gettext("Saved: %(time)s.") % {"time": time}, participation.get_absolute_url())
 
 
-class ParticipationTakeBack(OnlyWhileOpen, DeedView):
-    """Staff take back an offer that nobody has answered."""
+class _AboutAPartner(OnlyWhileOpen, DeedView):
+    """A deed of the staff about one partner of one assignment."""
 
     allowed_roles = STAFF
     model = Participation
-    question = _("Take this offer back?")
-    button = _("Yes, take it back")
 
     def get_queryset(self):
-        return super().get_queryset().select_related("partner", "assignment")
-
-    def is_open(self) -> bool:
-        return self.object.can_take_back(self.actor)
-
-    def closed_sentence(self) -> str:
-        return gettext("This offer has been answered already.")
+        return super().get_queryset().select_related("partner__user", "assignment")
 
     def get_lead(self) -> str:
         return gettext("%(name)s: %(what)s, %(day)s") % {
@@ -179,6 +171,19 @@ class ParticipationTakeBack(OnlyWhileOpen, DeedView):
             "what": self.object.assignment.title,
             "day": weekday_day(self.object.assignment.date),
         }
+
+
+class ParticipationTakeBack(_AboutAPartner):
+    """Staff take back an offer that nobody has answered."""
+
+    question = _("Take this offer back?")
+    button = _("Yes, take it back")
+
+    def is_open(self) -> bool:
+        return self.object.can_take_back(self.actor)
+
+    def closed_sentence(self) -> str:
+        return gettext("This offer has been answered already.")
 
     def consequences(self) -> list[str]:
         return [
@@ -191,29 +196,17 @@ class ParticipationTakeBack(OnlyWhileOpen, DeedView):
         return gettext("The offer has been taken back, and the partner has been told.")
 
 
-class ParticipationCountAfterAll(OnlyWhileOpen, DeedView):
+class ParticipationCountAfterAll(_AboutAPartner):
     """Staff mend their own mistake: who was left out when the assignment was marked as done did take part."""
 
-    allowed_roles = STAFF
-    model = Participation
     question = _("Did this partner take part after all?")
     button = _("Yes, mark as having taken part")
-
-    def get_queryset(self):
-        return super().get_queryset().select_related("partner__user", "assignment")
 
     def is_open(self) -> bool:
         return self.object.can_count_after_all(self.actor)
 
     def closed_sentence(self) -> str:
         return gettext("This cannot be changed any more.")
-
-    def get_lead(self) -> str:
-        return gettext("%(name)s: %(what)s, %(day)s") % {
-            "name": self.object.partner.name,
-            "what": self.object.assignment.title,
-            "day": weekday_day(self.object.assignment.date),
-        }
 
     def consequences(self) -> list[str]:
         if self.object.is_unpaid:

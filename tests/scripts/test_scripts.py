@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import missing
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = ROOT / "scripts"
 
@@ -99,7 +101,7 @@ def test_compiled_catalogue_answers_like_gettext(load, catalogue):
 
 def test_compiled_catalogue_is_what_msgfmt_makes(load, catalogue, tmp_path):
     if not shutil.which("msgfmt"):
-        pytest.skip("GNU gettext is not installed")
+        missing("no msgfmt here: apt-get install gettext")
     reference = tmp_path / "reference.mo"
     subprocess.run(["msgfmt", "-o", reference, catalogue], check=True)
     compiler = load("compile_messages.py")

@@ -54,6 +54,16 @@ def three():
     return [ParticipationFactory(assignment=assignment, status="accepted") for _number in range(3)]
 
 
+def test_a_form_without_the_list_of_yeses_is_refused(people, three):
+    """It is none of our pages. Control: compare only where the list was sent."""
+    client, address = people.staff.client(), url("assignment_complete", three[0].assignment)
+    typed = hidden_on(client, address, "seen_yes") | {"came": [str(part.pk) for part in three]}
+    del typed["seen_yes"]
+    answer = client.post(address, typed)
+    assert (answer.status_code, answer.context["form"].errors) == (422, {"__all__": [CHANGED]})
+    assert Fee.objects.filter(participation__assignment=three[0].assignment).count() == 0
+
+
 def test_another_list_of_yeses_is_drawn_anew_with_the_words_kept(people, three):
     stays, unticked, steps_down = three
     client, address = people.staff.client(), url("assignment_complete", stays.assignment)
