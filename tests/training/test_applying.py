@@ -267,7 +267,7 @@ class TestClosed:
             {"apply_until": days(-1)},
             {"apply_from": days(1)},
         ],
-        ids=str,
+        ids=["planned", "running", "cancelled", "over since yesterday", "open from tomorrow"],
     )
     def test_a_cohort_that_is_not_open_has_no_form(self, clock, state):
         cohort = CohortFactory(recruiting=True, **state)
