@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
 
 from pairing import panels
 from pairing.models import ExperiencePartner
@@ -17,6 +17,13 @@ def lacking(kind: AssignmentKind, partners: Iterable[uuid.UUID]) -> set[uuid.UUI
         return set()
     seen = CriminalRecordNote.objects.filter(kind=kind, partner__in=partners)
     return partners - set(seen.values_list("partner_id", flat=True))
+
+
+def lacks_extract(kind: AssignmentKind):
+    """The same as `lacking`, as an expression for a query over partners."""
+    if kind.record_check != RecordCheck.MUST_BE_SEEN:
+        return Value(False, output_field=BooleanField())
+    return ~Exists(CriminalRecordNote.objects.filter(kind=kind, partner=OuterRef("pk")))
 
 
 def with_tax_card(partners: QuerySet) -> QuerySet:

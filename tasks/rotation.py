@@ -37,7 +37,7 @@ from pairing.models import ExperiencePartner
 from tasks.ceilings import agreed_in_month
 from tasks.clashes import clashes
 from tasks.models import Assignment, Participation, PartnerTerms
-from tasks.records import lacking
+from tasks.records import lacks_extract
 from tasks.states import ParticipationStatus
 
 SHOWN = 40
@@ -91,6 +91,7 @@ def in_turn(
         last_on=Subquery(last),
         done_this_year=Coalesce(Subquery(done, output_field=IntegerField()), 0),
         wishes=Exists(wishes),
+        lacks_extract=lacks_extract(assignment.kind),
     ).order_by(
         # Who is having a break may be asked, but is passed over first.
         "-is_ticked",
@@ -116,7 +117,6 @@ def turns(
     partners = list(partners)
     ids = [partner.pk for partner in partners]
     busy = clashes(assignment, ids)
-    unseen = lacking(assignment.kind, ids)
     limited = [partner.pk for partner in partners if partner.own_ceiling is not None]
     agreed = agreed_in_month(limited, assignment.date) if limited else {}
     found = []
@@ -126,7 +126,7 @@ def turns(
             turn.facts.insert(0, _("The orderer has chosen this partner"))
         if not partner.is_available:
             turn.warnings.append(_("Is having a break"))
-        if partner.pk in unseen:
+        if partner.lacks_extract:
             turn.warnings.append(_("The criminal-record extract must be seen first"))
         if partner.pk in busy:
             turn.warnings.append(busy[partner.pk][0].for_staff)

@@ -5,7 +5,7 @@ Of the batch itself only the state and the day of payment may move on; its rows 
 batch – fee, travel claim, correction – keeps its sum, its person and its batch. Tested both ways, on both engines.
 
 That an extract was seen is written down only where the law allows looking at it, and of one that is at most six months
-old (domain 2.8).
+old (domain 2.8). And a kind does not become one of which the law allows none while such notes are there.
 """
 
 from django.db import migrations
@@ -105,6 +105,7 @@ def thawed() -> migrations.RunPython:
 
 # --- criminal-record extracts ---------------------------------------------------------------------------------
 NOTES = "tasks_criminalrecordnote"
+KINDS = "tasks_assignmentkind"
 NOT_ALLOWED = "504/2002, 148/2014: for this kind of work no extract is looked at"
 TOO_OLD = "504/2002: an extract is at most six months old when it is seen"
 
@@ -112,6 +113,11 @@ TOO_OLD = "504/2002: an extract is at most six months old when it is seen"
 ALLOWED = (
     "EXISTS (SELECT 1 FROM tasks_assignmentkind k WHERE k.id = NEW.kind_id AND k.with_minors"
     " AND (k.engagement <> 'volunteer' OR (k.in_person AND k.alone)))"
+)
+# A kind for which extracts have been seen stays one of which the law allows it; its other answers may change.
+NOTED = (
+    "EXISTS (SELECT 1 FROM tasks_criminalrecordnote n WHERE n.kind_id = NEW.id)"
+    " AND NOT (NEW.with_minors AND (NEW.engagement <> 'volunteer' OR (NEW.in_person AND NEW.alone)))"
 )
 # Six months on, or the last day of that month where it has no such day.
 LAST_DAY_SQLITE = (
@@ -139,9 +145,23 @@ def guard_notes(connection) -> None:
                 $$ LANGUAGE plpgsql;
                 CREATE TRIGGER {NOTES}_lawful BEFORE INSERT OR UPDATE ON {NOTES}
                 FOR EACH ROW EXECUTE FUNCTION tasks_record_note();
+                CREATE OR REPLACE FUNCTION tasks_noted_kind() RETURNS trigger AS $$
+                BEGIN
+                    IF {NOTED} THEN
+                        RAISE EXCEPTION '{NOT_ALLOWED}' USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                END;
+                $$ LANGUAGE plpgsql;
+                CREATE TRIGGER {KINDS}_noted BEFORE UPDATE ON {KINDS}
+                FOR EACH ROW EXECUTE FUNCTION tasks_noted_kind();
                 """
             )
             return
+        cursor.execute(
+            f"CREATE TRIGGER {KINDS}_noted BEFORE UPDATE ON {KINDS} "
+            f"WHEN {NOTED} BEGIN SELECT RAISE(ABORT, '{NOT_ALLOWED}'); END"
+        )
         for deed in ("insert", "update"):
             for name, condition, message in (
                 ("allowed", f"NOT {ALLOWED}", NOT_ALLOWED),
@@ -158,7 +178,9 @@ def unguard_notes(connection) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"DROP TRIGGER {NOTES}_lawful ON {NOTES}; DROP FUNCTION tasks_record_note();")
+            cursor.execute(f"DROP TRIGGER {KINDS}_noted ON {KINDS}; DROP FUNCTION tasks_noted_kind();")
             return
+        cursor.execute(f"DROP TRIGGER IF EXISTS {KINDS}_noted")
         for deed in ("insert", "update"):
             for name in ("allowed", "fresh"):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {NOTES}_{name}_{deed}")

@@ -182,6 +182,7 @@ def build_people() -> People:
         # Belongs to nobody in particular: somebody to take in, and a ready partner without an account.
         taken_in=ready_partner(),
         on_a_break=ready_partner(is_available=False),
+        idle=ready_partner(taken_in_on=today() - timedelta(days=200)),
         leaving=ready_partner(is_available=False, leaving_on=today() - timedelta(days=9)),
         left=ready_partner(
             is_available=False, leaving_on=today() - timedelta(days=60), left_on=today() - timedelta(days=30)
@@ -341,6 +342,7 @@ def _links_to_orders(link: SimpleNamespace, own: SimpleNamespace) -> SimpleNames
 def _applicants() -> SimpleNamespace:
     """A cohort that is open for applications, and somebody in every state on the way to it."""
     cohort = CohortFactory(recruiting=True, place="Turku ja verkko", about="Tapaamme tiistaisin.")
+    SessionFactory(cohort=cohort, date=cohort.starts_on, starts_at=time(9), ends_at=time(15), changed_on=today())
 
     def applicant(status: str, **facts):
         return EnrolmentFactory(cohort=cohort, applied=True, **{"status": status, **facts})
@@ -414,6 +416,8 @@ def _cohort(trainer_user) -> SimpleNamespace:
     attending = EnrolmentFactory(cohort=cohort)
     attendance = AttendanceFactory(session=session, enrolment=attending)
     absence = AttendanceFactory(session=session, enrolment=EnrolmentFactory(cohort=cohort), hours=0)
+    completed = EnrolmentFactory(cohort=cohort, completed=True)
+    AttendanceFactory(session=session, enrolment=completed)
     for _five in range(5):
         CohortFeedbackFactory(cohort=cohort, words="Parasta oli ryhmä")
     return SimpleNamespace(
@@ -434,7 +438,7 @@ def _cohort(trainer_user) -> SimpleNamespace:
         applied=EnrolmentFactory(cohort=cohort, status=EnrolmentStatus.APPLIED),
         attendance=attendance,
         absence=absence,
-        completed=EnrolmentFactory(cohort=cohort, completed=True),
+        completed=completed,
         **vars(_applicants()),
     )
 
@@ -634,10 +638,15 @@ def _records(worker, partner, cohort, common, former=None) -> SimpleNamespace:
     )
     # For this one the extract must be seen: of this partner it has been, of the one who is leaving it has not.
     records.child_assignment = AssignmentFactory(
-        organisation=worker.organisation, kind=common.child_kind, grant=common.grant
+        organisation=worker.organisation,
+        kind=common.child_kind,
+        grant=common.grant,
+        date=today() + timedelta(days=40),
     )
-    for asked in (partner, common.leaving):
+    records.child_participation, _of_another = (
         ParticipationFactory(assignment=records.child_assignment, partner=asked, status="accepted")
+        for asked in (partner, common.leaving)
+    )
     records.meeting_terms = MeetingTermsFactory(
         relationship=records.active, of_grant=None, grant=common.grant
     )

@@ -49,6 +49,10 @@ SENTENCES = {
             " see how it stands:"
         ),
     ),
+    ApplicantLetter.CHANGED: (
+        _("A change in the programme"),
+        _("a day, a time or a place in the programme has changed. Here you see how it is now:"),
+    ),
     ApplicantLetter.FEEDBACK: (
         _("How was it?"),
         _("thank you for your time with us. How was it? It takes two minutes to tell us, without your name:"),

@@ -32,6 +32,12 @@ KINDS = [
         lambda pk: reverse("attendance_grid", args=[pk]),
         visible_through(Cohort),
     ),
+    NoticeKind(
+        "session_changed",
+        _("The programme of a training that you teach has changed"),
+        lambda pk: reverse("cohort_detail", args=[pk]),
+        visible_through(Cohort),
+    ),
 ]
 
 for kind in KINDS:

@@ -59,6 +59,8 @@ OPEN = (CohortStatus.PLANNED, CohortStatus.RECRUITING, CohortStatus.RUNNING)
 
 # Who waits for an answer of the staff.
 WAITING = (EnrolmentStatus.APPLIED, EnrolmentStatus.RESERVE)
+# Who has a place, before the training and during it.
+UNDER_WAY = (EnrolmentStatus.ACCEPTED, EnrolmentStatus.ATTENDING)
 # Who was never in the training: what is kept of them is forgotten soon (domain 2.3).
 NEVER_BEGAN = (
     EnrolmentStatus.APPLIED,

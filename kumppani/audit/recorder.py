@@ -60,14 +60,22 @@ def record(
 
 
 def record_seen(
-    actor, action: Action, objects: Iterable, *, ground: str | None = None, detail: str = ""
+    actor,
+    action: Action,
+    objects: Iterable,
+    *,
+    ground: str | None = None,
+    detail: str = "",
+    listed: Iterable = (),
 ) -> None:
     """Write that `objects` were shown: one multi-row insert, whatever their number (speed.md).
 
-    A record that is about nobody leaves no row: only persons have a right to know who looked.
+    `listed`: what the same page lists beside them. A record that is about nobody leaves no row: only persons have a
+    right to know who looked.
     """
     ground = ground_for(actor) if ground is None else ground
-    rows = [row for obj in objects for row in _rows(actor, action, obj, ground, detail, ()) if row.about_id]
+    shown = [(action, obj) for obj in objects] + [(Action.LIST, obj) for obj in listed]
+    rows = [row for how, obj in shown for row in _rows(actor, how, obj, ground, detail, ()) if row.about_id]
     # Several records of one person on one page are one look.
     seen: dict = {}
     for row in rows:

@@ -7,6 +7,7 @@ Not visible → 404; visible, but not this role's to do → 403.
 `PublicPage`, `PublicForm` – the same for everybody, without signing in; `StrangersForm` with limits.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
@@ -150,8 +151,12 @@ class VisibleDetail(VisibleMixin, AccessView):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         self.object = self.get_object()
-        record_seen(self.actor, Action.VIEW, [self.object])
+        record_seen(self.actor, Action.VIEW, [self.object], listed=self.listed())
         return self.page(object=self.object, **self.extra())
+
+    def listed(self) -> Iterable:
+        """Hook: other records about persons that the page lists; they leave their rows in the same insert."""
+        return ()
 
     def extra(self) -> dict:
         """Hook: more for the template."""

@@ -5,12 +5,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Prefetch, Q
 from django.http import Http404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kumppani.accounts.roles import PARTNER, SOCIAL_WORKER, STAFF
-from kumppani.audit.models import Action
-from kumppani.audit.recorder import record_seen
 from kumppani.core.dates import ONE_DAY, today
 from kumppani.core.forms import TokenForm
 from kumppani.core.pages import FilterByState
@@ -96,20 +95,20 @@ class PartnerDetail(VisibleDetail):
             partners = prepared(partners).with_open_count().with_supervision().with_week().with_open_talk()
         return partners
 
+    @cached_property
+    def relationships(self) -> list[Relationship]:
+        relationships = Relationship.objects.visible_to(self.actor).filter(partner=self.object)
+        return list(relationships.with_people().order_by("-proposed_on", "-id")[:20])
+
+    def listed(self) -> list[Relationship]:
+        return self.relationships if self.actor.role == "staff" else []
+
     def extra(self) -> dict:
-        relationships = (
-            Relationship.objects.visible_to(self.actor)
-            .filter(partner=self.object)
-            .with_people()
-            .order_by("-proposed_on", "-id")[:20]
-        )
-        if self.actor.role == "staff":
-            record_seen(self.actor, Action.LIST, relationships)
         partner = self.object
         texts = CommitmentText.objects.visible_to(self.actor).enough()
         return {
             "steps": partner.readiness(list(texts)),
-            "relationships": relationships,
+            "relationships": self.relationships,
             "panels": panels_of(partner, self.actor),
             "may_leave": partner.can_leave(self.actor),
             "may_come_back": partner.can_come_back(self.actor),

@@ -65,7 +65,7 @@ from tasks.services.outreach import (
 )
 from tasks.services.payers import project_pays_instead
 from tasks.services.records import note_record_seen, remove_record_note
-from tasks.services.rules import end_fee_rule, record_check_reason, set_fee_rule
+from tasks.services.rules import edit_kind, end_fee_rule, record_check_reason, set_fee_rule
 from tasks.services.terms import end_meeting_terms, settle_meeting_terms, settle_partner_terms
 from tasks.services.travel import (
     VolunteerYear,
@@ -112,6 +112,7 @@ __all__ = [
     "delete_outreach",
     "draft_fees",
     "edit_assignment",
+    "edit_kind",
     "edit_outreach",
     "end_fee_rule",
     "end_meeting_terms",

@@ -8,10 +8,33 @@ from django.utils.translation import gettext as _
 
 from kumppani.audit.models import Action
 from kumppani.audit.recorder import record
+from kumppani.core.saving import save_data
 from kumppani.core.states import MoveRefused
-from tasks.models import AssignmentKind, Engagement, FeeRule, RecordCheck
+from tasks.models import AssignmentKind, CriminalRecordNote, Engagement, FeeRule, RecordCheck
 
 ONE_DAY = datetime.timedelta(days=1)
+
+
+@transaction.atomic
+def edit_kind(*, kind: AssignmentKind, fields: list[str], by, seen_version: int) -> AssignmentKind:
+    """Save the `fields` of a kind. Raises `AlreadyMoved` when somebody has saved since `seen_version`.
+
+    Its answers do not become such that the law allows no extract while it is written down that one was seen for it:
+    what was seen lawfully is not erased by a tick, and what was never lawful the staff take back themselves.
+    """
+    # Whoever writes such a note holds this row, too.
+    AssignmentKind.objects.select_for_update().get(pk=kind.pk)
+    if (
+        kind.record_check == RecordCheck.NOT_POSSIBLE
+        and CriminalRecordNote.objects.filter(kind=kind).exists()
+    ):
+        raise MoveRefused(
+            _(
+                "For this kind it has been written down that extracts were seen. Make a new kind for the other work, or"
+                " let the staff take those notes back first."
+            )
+        )
+    return save_data(kind, by=by, fields=fields, seen_version=seen_version)
 
 
 @transaction.atomic

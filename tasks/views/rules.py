@@ -67,6 +67,14 @@ class AssignmentKindEdit(_KindSaved, DataEdit):
     title = _("Change a kind of assignment")
     list_url = "assignment_kind_list"
 
+    def deed(self, form) -> AssignmentKind:
+        return services.edit_kind(
+            kind=form.instance,
+            fields=list(form.Meta.fields),
+            by=self.actor,
+            seen_version=form.cleaned_data["seen_version"],
+        )
+
     def extra(self) -> dict:
         # As it is saved: the form writes what is typed into its own copy of the record.
         kind = AssignmentKind.objects.visible_to(self.actor).get(pk=self.object.pk)

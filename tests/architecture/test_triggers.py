@@ -10,7 +10,7 @@ from kumppani.audit.models import AuditEvent
 from kumppani.audit.recorder import record
 from pairing.triggers import KEEPERS
 from tasks.services import collect_batch
-from tasks.triggers import FROZEN, NOTES
+from tasks.triggers import FROZEN, KINDS, NOTES
 from tests.factories.accounts import user_in_role
 from tests.factories.pairing import AcknowledgementFactory
 from tests.factories.tasks import FeeFactory
@@ -53,6 +53,7 @@ def test_all_triggers_stand(vendor):
         else [f"{what}_{deed}" for what in ("allowed", "fresh") for deed in ("insert", "update")]
     )
     expected |= {(NOTES, f"{NOTES}_{guard}") for guard in guards}
+    expected.add((KINDS, f"{KINDS}_noted"))
     assert standing_triggers() == expected
 
 

@@ -63,7 +63,7 @@ class School:
             trainers=[trainer],
         )
         for kind in ("principles", "undertaking"):
-            CommitmentTextFactory(kind=kind)
+            CommitmentTextFactory(kind=kind, number=1)
 
     def browser(self, name: str = "", *, desk: bool) -> Walker:
         walker = Walker(self.open_page(desk=desk), self.base)

@@ -4,8 +4,11 @@ Each page is opened twice: with the records of the personas, and with two more o
 Control: read a relation in a template without `select_related`.
 """
 
+from datetime import timedelta
+
 import pytest
 
+from kumppani.core.dates import today
 from tests.access.house import House, questions, undone
 from tests.access.matrix import MATRIX
 from tests.factories.accounts import InvitationFactory, RoleGrantFactory, user_in_role
@@ -107,10 +110,10 @@ def add_two_of_everything(people: People) -> None:
         ParticipationFactory(assignment=own.assignment, partner=ready_partner())
         CriminalRecordNoteFactory(partner=own.partner)
         ParticipationFactory(assignment=own.child_assignment, partner=ready_partner())
-        CommitmentTextFactory(kind="principles", number=50 + _two)
-        CommitmentFactory(
-            partner=own.partner, text=CommitmentTextFactory(kind="undertaking", number=50 + _two)
-        )
+        # Within their days of grace, so that everybody stays ready.
+        coming = {"number": 50 + _two, "published_on": today(), "required_from": today() + timedelta(days=30)}
+        CommitmentTextFactory(kind="principles", **coming)
+        CommitmentFactory(partner=own.partner, text=CommitmentTextFactory(kind="undertaking", **coming))
         for leaving in (people.common.leaving, own.partner):
             ParticipationFactory(partner=leaving, status="accepted")
             FeeFactory(participation__partner=leaving)

@@ -34,6 +34,7 @@ from tests.factories.pairing import (
     ready_partner,
     show,
 )
+from training.models import Cohort
 
 pytestmark = pytest.mark.django_db
 
@@ -275,7 +276,7 @@ class TestVisitor:
 
         askable = [model for model in MODELS if isinstance(model._default_manager.all(), VisibleQuerySet)]
         seen = {model for model in askable if model._default_manager.visible_to(VISITOR).exists()}
-        assert seen == {ExperiencePartner, Topic, CommitmentText}
+        assert seen == {ExperiencePartner, Topic, CommitmentText, Cohort}
         assert not Parent.objects.visible_to(VISITOR).exists()
         assert not Relationship.objects.visible_to(VISITOR).exists()
         assert not ContactRequest.objects.visible_to(VISITOR).exists()

@@ -122,6 +122,59 @@ def test_an_extract_is_seen_within_six_months_of_its_day(
             CriminalRecordNote.objects.bulk_create([row])
 
 
+NO_LONGER = [
+    {"with_minors": False},
+    {"engagement": "volunteer"},
+    {"engagement": "volunteer", "in_person": True},
+    {"engagement": "volunteer", "alone": True},
+]
+STILL = [
+    {"engagement": "paid_short"},
+    {"engagement": "volunteer", "in_person": True, "alone": True},
+    {"is_active": False},
+]
+
+
+def change(kind, staff, answers):
+    kind = AssignmentKind.objects.get(pk=kind.pk)
+    for name, value in answers.items():
+        setattr(kind, name, value)
+    return services.edit_kind(kind=kind, fields=list(answers), by=staff.actor, seen_version=kind.version)
+
+
+@pytest.mark.parametrize("answers", NO_LONGER)
+def test_a_kind_with_notes_stays_one_of_which_the_law_allows_them(partner, staff, long_work, answers):
+    """The service says it in words, the database refuses the same; without notes nothing is in the way."""
+    kept = note(partner, long_work, staff)
+    with pytest.raises(MoveRefused, match="Make a new kind"):
+        change(long_work, staff, answers)
+    with pytest.raises(DatabaseError, match="no extract is looked at"), transaction.atomic():
+        AssignmentKind.objects.filter(pk=long_work.pk).update(**answers)
+    assert AssignmentKind.objects.get(pk=long_work.pk).record_check == RecordCheck.MUST_BE_SEEN
+    services.remove_record_note(note=kept, by=staff.actor)
+    assert change(long_work, staff, answers).record_check == RecordCheck.NOT_POSSIBLE
+
+
+@pytest.mark.parametrize("answers", STILL)
+def test_its_other_answers_may_change(partner, staff, long_work, answers):
+    note(partner, long_work, staff)
+    assert change(long_work, staff, answers).record_check != RecordCheck.NOT_POSSIBLE
+    assert CriminalRecordNote.objects.count() == 1
+
+
+def test_the_administrator_reads_why_at_the_form(partner, staff, long_work):
+    note(partner, long_work, staff)
+    client = Person("administrator", user_in_role("administrator", language="en"), "administrator").client()
+    url = reverse("assignment_kind_edit", args=[long_work.pk])
+    form = client.get(url).context["form"]
+    words = {name: form[name].value() for name in form.fields if name != "with_minors"}
+    answer = client.post(
+        url, {name: value for name, value in words.items() if value not in (None, "", False)}
+    )
+    assert "let the staff take those notes back first" in answer.content.decode()
+    assert AssignmentKind.objects.get(pk=long_work.pk).with_minors is True
+
+
 def test_a_day_to_come_is_refused(partner, staff, long_work):
     with pytest.raises(ValidationError) as refused:
         note(partner, long_work, staff, seen_on=today() + DAY)

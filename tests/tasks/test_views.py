@@ -159,8 +159,9 @@ def test_an_agreed_assignment_whose_day_is_over_asks_to_be_marked(people):
 def test_a_partner_sees_the_own_assignments_with_the_own_state(people):
     response = people.partner.client().get(url("assignment_list"))
     rows = list(response.context["rows"])
-    coming = (people.own.agreed_assignment, people.own.assignment)
-    answers = (people.own.accepted, people.own.participation)
+    own = people.own
+    coming = (own.agreed_assignment, own.assignment, own.child_assignment)
+    answers = (own.accepted, own.participation, own.child_participation)
     assert [row.pk for row in rows] == [assignment.pk for assignment in coming]
     assert [[part.pk for part in row.own] for row in rows] == [[part.pk] for part in answers]
     assert url("participation_answer", people.own.participation) in text(response)
@@ -533,8 +534,8 @@ def test_staff_confirm_when_enough_have_said_yes(people):
 
 
 def test_home_tells_what_waits_to_be_confirmed(people):
-    part = people.own.participation
-    home = reverse("home")
+    part, home = people.own.participation, reverse("home")
+    Participation.objects.filter(status="accepted").update(status="offered")
     assert "Assignments to confirm" not in text(people.staff.client().get(home))
     Participation.objects.filter(pk=part.pk).update(status="accepted")
     page = text(people.staff.client().get(home))

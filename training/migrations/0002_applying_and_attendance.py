@@ -12,252 +12,529 @@ from training.triggers import marks_stay
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0002_grant_cost_centre'),
-        ('training', '0001_initial'),
+        ("organisations", "0002_grant_cost_centre"),
+        ("training", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApplicantLink',
+            name="ApplicantLink",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('sent_to', models.EmailField(max_length=254, verbose_name='sent to')),
-                ('token_hash', models.CharField(blank=True, max_length=64, verbose_name='hash of the link')),
-                ('expires_at', models.DateTimeField(verbose_name='good until')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('letter_sent_at', models.DateTimeField(blank=True, null=True, verbose_name='letter sent')),
-                ('letter_given_up_at', models.DateTimeField(blank=True, null=True, verbose_name='letter given up')),
-                ('letter', models.CharField(choices=[('received', 'the application has come'), ('interview', 'a time for an interview'), ('accepted', 'accepted'), ('reserve', 'on the reserve list'), ('rejected', 'not chosen this time'), ('withdrawn', 'withdrawn'), ('called_off', 'the cohort was called off'), ('feedback', 'how was the training?'), ('renewed', 'a fresh link')], max_length=10, verbose_name='letter')),
-                ('is_used', models.BooleanField(default=False, verbose_name='used')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="recorded at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                ("sent_to", models.EmailField(max_length=254, verbose_name="sent to")),
+                ("token_hash", models.CharField(blank=True, max_length=64, verbose_name="hash of the link")),
+                ("expires_at", models.DateTimeField(verbose_name="good until")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                ("letter_sent_at", models.DateTimeField(blank=True, null=True, verbose_name="letter sent")),
+                (
+                    "letter_given_up_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="letter given up"),
+                ),
+                (
+                    "letter",
+                    models.CharField(
+                        choices=[
+                            ("received", "the application has come"),
+                            ("interview", "a time for an interview"),
+                            ("accepted", "accepted"),
+                            ("reserve", "on the reserve list"),
+                            ("rejected", "not chosen this time"),
+                            ("withdrawn", "withdrawn"),
+                            ("called_off", "the cohort was called off"),
+                            ("changed", "a change in the programme"),
+                            ("feedback", "how was the training?"),
+                            ("renewed", "a fresh link"),
+                        ],
+                        max_length=10,
+                        verbose_name="letter",
+                    ),
+                ),
+                ("is_used", models.BooleanField(default=False, verbose_name="used")),
             ],
             options={
-                'verbose_name': 'link of an applicant',
-                'verbose_name_plural': 'links of applicants',
-                'ordering': ['-created_at', '-id'],
+                "verbose_name": "link of an applicant",
+                "verbose_name_plural": "links of applicants",
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='CohortFeedback',
+            name="CohortFeedback",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('overall', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='the training as a whole')),
-                ('peers', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='what I learned from the others')),
-                ('ready', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='I feel ready to support somebody')),
-                ('words', models.CharField(blank=True, max_length=600, validators=[kumppani.core.validators.no_identity_code], verbose_name='in your own words')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "overall",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="the training as a whole",
+                    ),
+                ),
+                (
+                    "peers",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="what I learned from the others",
+                    ),
+                ),
+                (
+                    "ready",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="I feel ready to support somebody",
+                    ),
+                ),
+                (
+                    "words",
+                    models.CharField(
+                        blank=True,
+                        max_length=600,
+                        validators=[kumppani.core.validators.no_identity_code],
+                        verbose_name="in your own words",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'feedback on a cohort',
-                'verbose_name_plural': 'feedback on cohorts',
-                'ordering': ['id'],
+                "verbose_name": "feedback on a cohort",
+                "verbose_name_plural": "feedback on cohorts",
+                "ordering": ["id"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='cohort',
-            name='cohort_status_known',
+            model_name="cohort",
+            name="cohort_status_known",
         ),
         migrations.RemoveConstraint(
-            model_name='enrolment',
-            name='enrolment_status_known',
+            model_name="enrolment",
+            name="enrolment_status_known",
         ),
         migrations.RemoveConstraint(
-            model_name='session',
-            name='session_kind_known',
+            model_name="session",
+            name="session_kind_known",
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='made_up_hours',
-            field=models.DecimalField(decimal_places=1, default=Decimal('0'), max_digits=4, verbose_name='hours made up'),
+            model_name="attendance",
+            name="made_up_hours",
+            field=models.DecimalField(
+                decimal_places=1, default=Decimal("0"), max_digits=4, verbose_name="hours made up"
+            ),
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='made_up_how',
-            field=models.CharField(blank=True, choices=[('task', 'a task to read or write'), ('talk', 'a talk with a trainer'), ('other_cohort', 'the same session with another cohort'), ('recording', 'a recording'), ('other', 'in another way')], max_length=20, verbose_name='made up by'),
+            model_name="attendance",
+            name="made_up_how",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("task", "a task to read or write"),
+                    ("talk", "a talk with a trainer"),
+                    ("other_cohort", "the same session with another cohort"),
+                    ("recording", "a recording"),
+                    ("other", "in another way"),
+                ],
+                max_length=20,
+                verbose_name="made up by",
+            ),
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='made_up_on',
-            field=models.DateField(blank=True, null=True, verbose_name='made up on'),
+            model_name="attendance",
+            name="made_up_on",
+            field=models.DateField(blank=True, null=True, verbose_name="made up on"),
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='marked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='marked by'),
+            model_name="attendance",
+            name="marked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="marked by",
+            ),
         ),
         migrations.AddField(
-            model_name='cohort',
-            name='about',
-            field=models.TextField(blank=True, help_text='Everybody can read this: on which days and at what time you meet, who teaches, what is paid for.', max_length=1500, verbose_name='what applicants should know'),
+            model_name="cohort",
+            name="about",
+            field=models.TextField(
+                blank=True,
+                help_text="Everybody can read this: on which days and at what time you meet, who teaches, what is paid for, whom one can ring with a question.",
+                max_length=1500,
+                verbose_name="what applicants should know",
+            ),
         ),
         migrations.AddField(
-            model_name='cohort',
-            name='apply_from',
-            field=models.DateField(blank=True, null=True, verbose_name='applications from'),
+            model_name="cohort",
+            name="apply_from",
+            field=models.DateField(blank=True, null=True, verbose_name="applications from"),
         ),
         migrations.AddField(
-            model_name='cohort',
-            name='apply_until',
-            field=models.DateField(blank=True, null=True, verbose_name='applications until'),
+            model_name="cohort",
+            name="apply_until",
+            field=models.DateField(blank=True, null=True, verbose_name="applications until"),
         ),
         migrations.AddField(
-            model_name='cohort',
-            name='language',
-            field=models.CharField(choices=[('fi', 'Finnish'), ('sv', 'Swedish')], default='fi', max_length=2, verbose_name='language'),
+            model_name="cohort",
+            name="language",
+            field=models.CharField(
+                choices=[("fi", "Finnish"), ("sv", "Swedish")],
+                default="fi",
+                max_length=2,
+                verbose_name="language",
+            ),
         ),
         migrations.AddField(
-            model_name='cohort',
-            name='place',
-            field=models.CharField(blank=True, help_text='The town, and whether some of it is online.', max_length=120, verbose_name='place'),
+            model_name="cohort",
+            name="place",
+            field=models.CharField(
+                blank=True,
+                help_text="The town, and whether some of it is online.",
+                max_length=120,
+                verbose_name="place",
+            ),
         ),
         migrations.AddField(
-            model_name='cohort',
-            name='places',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='places'),
+            model_name="cohort",
+            name="places",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                null=True,
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(100),
+                ],
+                verbose_name="places",
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='answered_on',
-            field=models.DateField(blank=True, editable=False, null=True, verbose_name='answered'),
+            model_name="enrolment",
+            name="answered_on",
+            field=models.DateField(blank=True, editable=False, null=True, verbose_name="answered"),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='applied_on',
-            field=models.DateField(blank=True, null=True, verbose_name='applied'),
+            model_name="enrolment",
+            name="applied_on",
+            field=models.DateField(blank=True, null=True, verbose_name="applied"),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='ended_on',
-            field=models.DateField(blank=True, editable=False, null=True, verbose_name='withdrawn, not chosen or broken off'),
+            model_name="enrolment",
+            name="ended_on",
+            field=models.DateField(
+                blank=True, editable=False, null=True, verbose_name="withdrawn, not chosen or broken off"
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='has_experience',
-            field=models.BooleanField(default=False, help_text='Their own word; nothing is proved (B4).', verbose_name='has gone through child protection with a child of their own'),
+            model_name="enrolment",
+            name="has_experience",
+            field=models.BooleanField(
+                default=False,
+                help_text="Their own word; nothing is proved (B4).",
+                verbose_name="has gone through child protection with a child of their own",
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='interview_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='interview'),
+            model_name="enrolment",
+            name="interview_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="interview"),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='interview_place',
-            field=models.CharField(blank=True, editable=False, max_length=160, verbose_name='place of the interview'),
+            model_name="enrolment",
+            name="interview_place",
+            field=models.CharField(
+                blank=True, editable=False, max_length=160, verbose_name="place of the interview"
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='is_settled',
-            field=models.BooleanField(default=False, verbose_name='the own situation is calm enough now'),
+            model_name="enrolment",
+            name="is_settled",
+            field=models.BooleanField(default=False, verbose_name="the own situation is calm enough now"),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='phone',
-            field=models.CharField(blank=True, max_length=40, verbose_name='telephone'),
+            model_name="enrolment",
+            name="phone",
+            field=models.CharField(blank=True, max_length=40, verbose_name="telephone"),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='short_told_on',
-            field=models.DateField(blank=True, editable=False, null=True, verbose_name='too few hours, told on'),
+            model_name="enrolment",
+            name="short_told_on",
+            field=models.DateField(
+                blank=True, editable=False, null=True, verbose_name="too few hours, told on"
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='ends_at',
-            field=models.TimeField(blank=True, null=True, verbose_name='ends'),
+            model_name="session",
+            name="changed_on",
+            field=models.DateField(
+                blank=True, editable=False, null=True, verbose_name="day, time or place changed on"
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='is_cancelled',
-            field=models.BooleanField(default=False, editable=False, verbose_name='called off'),
+            model_name="session",
+            name="ends_at",
+            field=models.TimeField(blank=True, null=True, verbose_name="ends"),
         ),
         migrations.AddField(
-            model_name='session',
-            name='link',
-            field=models.URLField(blank=True, help_text='To a meeting online.', validators=[django.core.validators.URLValidator(schemes=['https'])], verbose_name='link'),
+            model_name="session",
+            name="is_cancelled",
+            field=models.BooleanField(default=False, editable=False, verbose_name="called off"),
         ),
         migrations.AddField(
-            model_name='session',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='organisation that is visited'),
+            model_name="session",
+            name="link",
+            field=models.URLField(
+                blank=True,
+                help_text="To a meeting online.",
+                validators=[django.core.validators.URLValidator(schemes=["https"])],
+                verbose_name="link",
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='room',
-            field=models.CharField(blank=True, max_length=120, verbose_name='place'),
+            model_name="session",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisations.organisation",
+                verbose_name="organisation that is visited",
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='starts_at',
-            field=models.TimeField(blank=True, null=True, verbose_name='begins'),
+            model_name="session",
+            name="room",
+            field=models.CharField(blank=True, max_length=120, verbose_name="place"),
+        ),
+        migrations.AddField(
+            model_name="session",
+            name="starts_at",
+            field=models.TimeField(blank=True, null=True, verbose_name="begins"),
         ),
         migrations.AlterField(
-            model_name='cohort',
-            name='status',
-            field=models.CharField(choices=[('planned', 'Planned'), ('recruiting', 'Open for applications'), ('running', 'Running'), ('completed', 'Completed'), ('cancelled', 'Called off')], default='planned', editable=False, max_length=20, verbose_name='state'),
+            model_name="cohort",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("planned", "Planned"),
+                    ("recruiting", "Open for applications"),
+                    ("running", "Running"),
+                    ("completed", "Completed"),
+                    ("cancelled", "Called off"),
+                ],
+                default="planned",
+                editable=False,
+                max_length=20,
+                verbose_name="state",
+            ),
         ),
         migrations.AlterField(
-            model_name='enrolment',
-            name='status',
-            field=models.CharField(choices=[('applied', 'Applied'), ('reserve', 'On the reserve list'), ('accepted', 'Accepted'), ('attending', 'Attending'), ('completed', 'Completed'), ('rejected', 'Not chosen'), ('withdrawn', 'Withdrawn'), ('discontinued', 'Discontinued')], default='applied', editable=False, max_length=20, verbose_name='state'),
+            model_name="enrolment",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("applied", "Applied"),
+                    ("reserve", "On the reserve list"),
+                    ("accepted", "Accepted"),
+                    ("attending", "Attending"),
+                    ("completed", "Completed"),
+                    ("rejected", "Not chosen"),
+                    ("withdrawn", "Withdrawn"),
+                    ("discontinued", "Discontinued"),
+                ],
+                default="applied",
+                editable=False,
+                max_length=20,
+                verbose_name="state",
+            ),
         ),
         migrations.AlterField(
-            model_name='session',
-            name='kind',
-            field=models.CharField(choices=[('lecture', 'lecture'), ('peer', 'peer session'), ('own_experience', "work on one's own experience"), ('ethics', 'ethics'), ('visit', 'visit to a partner organisation'), ('supervision', 'supervision')], default='lecture', max_length=20, verbose_name='kind'),
+            model_name="session",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("lecture", "lecture"),
+                    ("peer", "peer session"),
+                    ("own_experience", "work on one's own experience"),
+                    ("ethics", "ethics"),
+                    ("visit", "visit to a partner organisation"),
+                    ("supervision", "supervision"),
+                ],
+                default="lecture",
+                max_length=20,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('made_up_hours', 0), ('made_up_how', ''), ('made_up_on__isnull', True)), models.Q(('made_up_hours__gt', 0), ('made_up_hours__lte', 24), ('made_up_how__in', ['task', 'talk', 'other_cohort', 'recording', 'other']), ('made_up_on__isnull', False)), _connector='OR'), name='attendance_made_up_whole', violation_error_message='Hours that were made up say how many, how and when.'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("made_up_hours", 0), ("made_up_how", ""), ("made_up_on__isnull", True)),
+                    models.Q(
+                        ("made_up_hours__gt", 0),
+                        ("made_up_hours__lte", 24),
+                        ("made_up_how__in", ["task", "talk", "other_cohort", "recording", "other"]),
+                        ("made_up_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="attendance_made_up_whole",
+                violation_error_message="Hours that were made up say how many, how and when.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('apply_from__lte', models.F('apply_until')), ('apply_from__isnull', True), ('apply_until__isnull', True), _connector='OR'), name='cohort_application_dates_in_order', violation_error_message='Applications cannot end before they begin.'),
+            model_name="cohort",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("apply_from__lte", models.F("apply_until")),
+                    ("apply_from__isnull", True),
+                    ("apply_until__isnull", True),
+                    _connector="OR",
+                ),
+                name="cohort_application_dates_in_order",
+                violation_error_message="Applications cannot end before they begin.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'recruiting'), _negated=True), ('apply_until__isnull', False), _connector='OR'), name='cohort_recruits_until_a_day', violation_error_message='A cohort that is open for applications has a last day for them.'),
+            model_name="cohort",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "recruiting"), _negated=True),
+                    ("apply_until__isnull", False),
+                    _connector="OR",
+                ),
+                name="cohort_recruits_until_a_day",
+                violation_error_message="A cohort that is open for applications has a last day for them.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'recruiting', 'running', 'completed', 'cancelled'])), name='cohort_status_known', violation_error_message='This state is not known.'),
+            model_name="cohort",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["planned", "recruiting", "running", "completed", "cancelled"])
+                ),
+                name="cohort_status_known",
+                violation_error_message="This state is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['applied', 'reserve', 'accepted', 'attending', 'completed', 'rejected', 'withdrawn', 'discontinued'])), name='enrolment_status_known', violation_error_message='This state is not known.'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "applied",
+                            "reserve",
+                            "accepted",
+                            "attending",
+                            "completed",
+                            "rejected",
+                            "withdrawn",
+                            "discontinued",
+                        ],
+                    )
+                ),
+                name="enrolment_status_known",
+                violation_error_message="This state is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['lecture', 'peer', 'own_experience', 'ethics', 'visit', 'supervision'])), name='session_kind_known', violation_error_message='Choose the kind of session from the list.'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["lecture", "peer", "own_experience", "ethics", "visit", "supervision"])
+                ),
+                name="session_kind_known",
+                violation_error_message="Choose the kind of session from the list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at')), ('ends_at__isnull', True), ('starts_at__isnull', True), _connector='OR'), name='session_times_in_order', violation_error_message='A session ends after it has begun.'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_at__gt", models.F("starts_at")),
+                    ("ends_at__isnull", True),
+                    ("starts_at__isnull", True),
+                    _connector="OR",
+                ),
+                name="session_times_in_order",
+                violation_error_message="A session ends after it has begun.",
+            ),
         ),
         migrations.AddField(
-            model_name='applicantlink',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='training.enrolment', verbose_name='enrolment'),
+            model_name="applicantlink",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="links",
+                to="training.enrolment",
+                verbose_name="enrolment",
+            ),
         ),
         migrations.AddField(
-            model_name='cohortfeedback',
-            name='cohort',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='training.cohort', verbose_name='cohort'),
+            model_name="cohortfeedback",
+            name="cohort",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="feedback",
+                to="training.cohort",
+                verbose_name="cohort",
+            ),
         ),
         migrations.AddIndex(
-            model_name='applicantlink',
-            index=models.Index(fields=['token_hash'], name='applicant_link_token'),
+            model_name="applicantlink",
+            index=models.Index(fields=["token_hash"], name="applicant_link_token"),
         ),
         migrations.AddConstraint(
-            model_name='applicantlink',
-            constraint=models.CheckConstraint(condition=models.Q(('letter__in', ['received', 'interview', 'accepted', 'reserve', 'rejected', 'withdrawn', 'called_off', 'feedback', 'renewed'])), name='applicant_link_letter_known', violation_error_message='This letter is not known.'),
+            model_name="applicantlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "letter__in",
+                        [
+                            "received",
+                            "interview",
+                            "accepted",
+                            "reserve",
+                            "rejected",
+                            "withdrawn",
+                            "called_off",
+                            "changed",
+                            "feedback",
+                            "renewed",
+                        ],
+                    )
+                ),
+                name="applicant_link_letter_known",
+                violation_error_message="This letter is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cohortfeedback',
-            constraint=models.CheckConstraint(condition=models.Q(('overall__range', (1, 5)), ('peers__range', (1, 5)), ('ready__range', (1, 5))), name='cohort_feedback_on_the_scale', violation_error_message='Choose from 1 to 5.'),
+            model_name="cohortfeedback",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("overall__range", (1, 5)), ("peers__range", (1, 5)), ("ready__range", (1, 5))
+                ),
+                name="cohort_feedback_on_the_scale",
+                violation_error_message="Choose from 1 to 5.",
+            ),
         ),
         marks_stay(),
     ]

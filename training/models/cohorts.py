@@ -91,7 +91,8 @@ class Cohort(StatefulModel):
         max_length=1500,
         blank=True,
         help_text=_(
-            "Everybody can read this: on which days and at what time you meet, who teaches, what is paid for."
+            "Everybody can read this: on which days and at what time you meet, who teaches, what is paid for,"
+            " whom one can ring with a question."
         ),
     )
     places = models.PositiveSmallIntegerField(
@@ -236,6 +237,8 @@ class Session(BaseModel):
         related_name="+",
     )
     is_cancelled = models.BooleanField(_("called off"), default=False, editable=False)
+    # Since those who come were told; they see on their page what is new.
+    changed_on = models.DateField(_("day, time or place changed on"), null=True, blank=True, editable=False)
     trainers = models.ManyToManyField(
         Trainer, verbose_name=_("trainers"), blank=True, related_name="sessions"
     )
@@ -253,6 +256,7 @@ class Session(BaseModel):
             "ends_at",
             "organisation",
             "is_cancelled",
+            "changed_on",
         ),
         internal=("room", "link", "trainers"),
     )

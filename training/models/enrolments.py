@@ -18,7 +18,7 @@ from kumppani.core.states import MoveRefused, StatefulModel
 from kumppani.core.templatetags.kumppani import number
 from training.models.cohorts import Cohort, Session
 from training.querysets import ApplicantLinkQuerySet, AttendanceQuerySet, EnrolmentQuerySet
-from training.states import ENROLMENT_TONES, ENROLMENT_TRANSITIONS, WAITING, EnrolmentStatus
+from training.states import ENROLMENT_TONES, ENROLMENT_TRANSITIONS, UNDER_WAY, WAITING, EnrolmentStatus
 
 
 class Enrolment(StatefulModel):
@@ -132,7 +132,8 @@ class Enrolment(StatefulModel):
 
     @property
     def is_under_way(self) -> bool:
-        return self.status in (EnrolmentStatus.ACCEPTED, EnrolmentStatus.ATTENDING)
+        """Whether the person has a place in a training to come or under way."""
+        return self.status in UNDER_WAY
 
     @staticmethod
     def cohorts_taught_by(user_id):
@@ -252,6 +253,7 @@ class ApplicantLetter(models.TextChoices):
     REJECTED = "rejected", _("not chosen this time")
     WITHDRAWN = "withdrawn", _("withdrawn")
     CALLED_OFF = "called_off", _("the cohort was called off")
+    CHANGED = "changed", _("a change in the programme")
     FEEDBACK = "feedback", _("how was the training?")
     RENEWED = "renewed", _("a fresh link")
 

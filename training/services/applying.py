@@ -154,8 +154,13 @@ def change_applicant(*, enrolment: Enrolment, by, seen_version: int, **facts) ->
 
 # --- letters and links -------------------------------------------------------------------------------------
 @transaction.atomic
-def send_applicant_letter(*, enrolment: Enrolment, letter: ApplicantLetter, by=None) -> ApplicantLink | None:
-    """Queue a letter with a fresh link. It leaves if and only if the deed is done. Without an address: nothing."""
+def send_applicant_letter(
+    *, enrolment: Enrolment, letter: ApplicantLetter, by=None, after: datetime.timedelta | None = None
+) -> ApplicantLink | None:
+    """Queue a letter with a fresh link. It leaves if and only if the deed is done. Without an address: nothing.
+
+    `after`: so long it waits before it leaves.
+    """
     if not enrolment.email:
         return None
     link = ApplicantLink.objects.create(
@@ -165,7 +170,8 @@ def send_applicant_letter(*, enrolment: Enrolment, letter: ApplicantLetter, by=N
         expires_at=ApplicantLink.default_expiry(),
     )
     record(by, Action.CREATE, link, detail=letter)
-    send_applicant_link.enqueue(str(link.pk))
+    leaves_at = None if after is None else timezone.now() + after
+    send_applicant_link.using(run_after=leaves_at).enqueue(str(link.pk))
     return link
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kumppani.audit.models import Action
 from kumppani.audit.recorder import record
+from kumppani.core.dates import today
 from kumppani.core.saving import save_data
 from kumppani.core.states import AlreadyMoved, MoveRefused
 from kumppani.core.templatetags.kumppani import number
@@ -19,6 +20,7 @@ from kumppani.organisations.models import Organisation
 from training.defaults import MODEL_PROGRAMME
 from training.models import Attendance, Cohort, Session, SessionKind, Trainer
 from training.services.attendance import tell_who_falls_short
+from training.services.telling import is_known, is_moved, tell_of_change
 from training.states import CohortStatus
 
 SESSION_FIELDS = (
@@ -52,18 +54,25 @@ def edit_session(*, session: Session, trainers: Iterable[Trainer], by, seen_vers
     """Mend the facts that `session` now holds, and who teaches.
 
     It cannot become shorter than the hours somebody has been marked for. Raises `AlreadyMoved` when somebody has saved
-    since `seen_version`.
+    since `seen_version`. When it is moved, those who come and those who teach are told.
     """
     _hold(session.cohort)
-    _held(session)
+    before = _held(session)
     most = Attendance.objects.filter(session=session).aggregate(most=Max(F("hours") + F("made_up_hours")))[
         "most"
     ]
     if most is not None and most > session.hours:
         message = _("Somebody has been marked as present for %(hours)s h. Mend that first.")
         raise ValidationError({"hours": message % {"hours": number(most)}})
-    save_data(_tidy(session), by=by, fields=list(SESSION_FIELDS), seen_version=seen_version)
+    moved = is_moved(before, session) and is_known(session.cohort)
+    if moved:
+        session.changed_on = today()
+    fields = [*SESSION_FIELDS, "changed_on"] if moved else list(SESSION_FIELDS)
+    teachers = set(before.trainers.all()).union(trainers)
+    save_data(_tidy(session), by=by, fields=fields, seen_version=seen_version)
     session.trainers.set(trainers)
+    if moved:
+        tell_of_change(cohort=session.cohort, trainers=teachers, by=by)
     tell_who_falls_short(cohort=session.cohort)
     return session
 
@@ -72,7 +81,8 @@ def edit_session(*, session: Session, trainers: Iterable[Trainer], by, seen_vers
 def call_off_session(*, session: Session, by) -> None:
     """It will not be held: it counts in no sum, and nobody is marked. Not once somebody has been marked.
 
-    With fewer hours to come somebody may no longer reach the limit; the staff are told.
+    Those who would have come and those who teach are told; and with fewer hours to come somebody may no longer reach
+    the limit: of that the staff are told.
     """
     _set_called_off(session, by=by, called_off=True)
     if session.cohort.status == CohortStatus.RUNNING:
@@ -81,7 +91,7 @@ def call_off_session(*, session: Session, by) -> None:
 
 @transaction.atomic
 def restore_session(*, session: Session, by) -> None:
-    """It will be held after all."""
+    """It will be held after all; those who come and those who teach are told."""
     _set_called_off(session, by=by, called_off=False)
 
 
@@ -93,19 +103,27 @@ def _set_called_off(session: Session, *, by, called_off: bool) -> None:
     _nobody_marked(held)
     held.is_cancelled = called_off
     held.version += 1
-    held.save(update_fields=["is_cancelled", "version", "updated_at"])
+    if not called_off and is_known(session.cohort):
+        held.changed_on = today()
+    held.save(update_fields=["is_cancelled", "changed_on", "version", "updated_at"])
     record(by, Action.CHANGE, held, fields_changed=["is_cancelled"])
     session.is_cancelled, session.version = held.is_cancelled, held.version
+    _tell_if_coming(held, by=by)
     if called_off:
         tell_who_falls_short(cohort=session.cohort)
 
 
 @transaction.atomic
 def delete_session(*, session: Session, by) -> None:
-    """Take away what was written down by mistake; not once somebody has been marked."""
+    """Take away what was written down by mistake; not once somebody has been marked.
+
+    Whoever has read it there might come: they are told as if it had been called off.
+    """
     _hold(session.cohort)
     held = _held(session)
     _nobody_marked(held)
+    if not held.is_cancelled:
+        _tell_if_coming(held, by=by)
     record(by, Action.CHANGE, held, detail="deleted")
     held.delete()
     tell_who_falls_short(cohort=session.cohort)
@@ -123,6 +141,12 @@ def _held(session: Session) -> Session:
     if held is None:
         raise AlreadyMoved
     return held
+
+
+def _tell_if_coming(session: Session, *, by) -> None:
+    """What is over calls nobody."""
+    if session.date >= today():
+        tell_of_change(cohort=session.cohort, trainers=session.trainers.all(), by=by)
 
 
 def _nobody_marked(session: Session) -> None:

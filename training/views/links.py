@@ -11,10 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.views.links import LinkDeed, LinkMixin, LinkPage, LinkRenewed, OpenLink, RenewLink
+from kumppani.core.dates import today
 from kumppani.core.limits import Limit
 from training import services
-from training.models import ApplicantLink, Cohort, Enrolment
+from training.models import ApplicantLink, Cohort, Enrolment, Session
 from training.states import CohortStatus, EnrolmentStatus
+
+# Sessions that stand open on the page; those further away unfold.
+SESSIONS_SHOWN = 5
 
 
 class ApplicantLinkMixin(LinkMixin):
@@ -59,6 +63,7 @@ class ApplicationFollow(ApplicantPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         interview_at = self.enrolment.interview_at if self.enrolment.is_waiting else None
         is_coming = interview_at is not None and interview_at > timezone.now()
+        sessions = self.coming_sessions()
         return self.page(
             link=self.link,
             may_withdraw=self.may_withdraw,
@@ -68,7 +73,15 @@ class ApplicationFollow(ApplicantPage):
             interview_is_over=interview_at is not None and not is_coming,
             kept_days=settings.APPLICATION_KEPT_DAYS,
             write_url=self.write_url(),
+            soon=sessions[:SESSIONS_SHOWN],
+            later=sessions[SESSIONS_SHOWN:],
         )
+
+    def coming_sessions(self) -> list[Session]:
+        """For whoever has a place: the programme from today on, what has been called off too."""
+        if not (self.enrolment.is_under_way and self.cohort.is_open):
+            return []
+        return list(self.cohort.sessions.filter(date__gte=today()).in_order())
 
     def get_back(self) -> tuple[str, str]:
         return "", ""

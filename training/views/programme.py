@@ -13,15 +13,16 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kumppani.accounts.roles import STAFF
+from kumppani.core.dates import today
 from kumppani.core.pages import OnlyWhileOpen
 from kumppani.core.templatetags.kumppani import number, weekday_day
 from kumppani.core.views import DeedView, VisibleForm
 from training import services
 from training.clashes import clashes, day_words
 from training.forms import CopyChoice, CopyForm, SessionEditForm, SessionForm
-from training.models import Cohort, Session, SessionKind
+from training.models import Cohort, Enrolment, Session, SessionKind
 from training.services.programme import ONE_WEEK, PlannedSession
-from training.states import CohortStatus
+from training.states import UNDER_WAY, CohortStatus
 
 ANOTHER = "another"  # the button that saves and opens the next form
 # What stays the same when several are written down in a row.
@@ -125,6 +126,25 @@ class _OneSession:
         return super().get_queryset().select_related("cohort")
 
 
+def who_hears_of_it(session: Session, actor) -> list[str]:
+    """For the staff, before a session is moved or called off: that those who come are told, and whom to ring."""
+    if session.date < today():
+        return []
+    people = list(Enrolment.objects.visible_to(actor).filter(cohort=session.cohort_id, status__in=UNDER_WAY))
+    if not people:
+        return []
+    sentences = [
+        gettext("Everybody who has a place gets a letter about it, and the trainers of the session a notice.")
+    ]
+    unreachable = [person.name for person in people if not person.email]
+    unreachable += [trainer.name for trainer in session.trainers.all() if trainer.user_id is None]
+    if unreachable:
+        sentences.append(
+            gettext("These get none, so ring them: %(names)s.") % {"names": ", ".join(unreachable)}
+        )
+    return sentences
+
+
 class SessionEdit(_OneSession, _SessionForm):
     """Mend what stands in the programme; from here it is also called off or taken away."""
 
@@ -138,7 +158,12 @@ class SessionEdit(_OneSession, _SessionForm):
         return {"instance": self.object}
 
     def extra(self) -> dict:
-        return {**super().extra(), "is_marked": self.object.attendances.exists(), "is_there": True}
+        return {
+            **super().extra(),
+            "is_marked": self.object.attendances.exists(),
+            "is_there": True,
+            "told": [] if self.object.is_cancelled else who_hears_of_it(self.object, self.actor),
+        }
 
     def deed(self, form) -> Session:
         return services.edit_session(
@@ -176,7 +201,7 @@ class SessionCallOff(_SessionDeed):
         return [
             gettext("Its hours no longer count, and nobody is marked."),
             gettext("It stays in the programme as called off, and leaves the calendar."),
-            gettext("Tell those who would come: they get no letter of this."),
+            *who_hears_of_it(self.object, self.actor),
         ]
 
     def deed(self) -> str:
@@ -191,7 +216,10 @@ class SessionRestore(_SessionDeed):
     button = _("Yes, it is held")
 
     def consequences(self) -> list[str]:
-        return [gettext("Its hours count again, and it is back in the calendar.")]
+        return [
+            gettext("Its hours count again, and it is back in the calendar."),
+            *who_hears_of_it(self.object, self.actor),
+        ]
 
     def deed(self) -> str:
         services.restore_session(session=self.object, by=self.actor)
@@ -209,6 +237,7 @@ class SessionDelete(_SessionDeed):
         return [
             gettext("It disappears from the programme. If it was only called off, call it off instead."),
             gettext("Once somebody has been marked, it stays."),
+            *([] if self.object.is_cancelled else who_hears_of_it(self.object, self.actor)),
             gettext("You cannot take this back."),
         ]
 
