@@ -342,7 +342,9 @@ def _links_to_orders(link: SimpleNamespace, own: SimpleNamespace) -> SimpleNames
 def _applicants() -> SimpleNamespace:
     """A cohort that is open for applications, and somebody in every state on the way to it."""
     cohort = CohortFactory(recruiting=True, place="Turku ja verkko", about="Tapaamme tiistaisin.")
-    SessionFactory(cohort=cohort, date=cohort.starts_on, starts_at=time(9), ends_at=time(15), changed_on=today())
+    SessionFactory(
+        cohort=cohort, date=cohort.starts_on, starts_at=time(9), ends_at=time(15), changed_on=today()
+    )
 
     def applicant(status: str, **facts):
         return EnrolmentFactory(cohort=cohort, applied=True, **{"status": status, **facts})
