@@ -595,7 +595,10 @@ class TestLettersAreNeutral:
     def test_no_name_and_no_word_about_what_it_is(self, cohort, letter, language):
         """Control: put `cohort.name` into the letter."""
         Cohort.objects.update(name="Kokemuskumppanit kevät")
-        person = EnrolmentFactory(cohort=cohort, applied=True, language=language, interview_place="Kirjasto")
+        # Of a changed programme only those hear who have a place.
+        status = "accepted" if letter == ApplicantLetter.CHANGED else "applied"
+        facts = {"language": language, "interview_place": "Kirjasto", "status": status}
+        person = EnrolmentFactory(cohort=cohort, applied=True, **facts)
         services.send_applicant_letter(enrolment=person, letter=letter)
         work_off_the_queue()
         words = words_of(mail.outbox[0]).lower()
