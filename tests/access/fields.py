@@ -196,6 +196,12 @@ def behind_link(people: People, thing: str) -> dict[str, set]:
         return {
             "training.Enrolment.interview_place": {person.pk},
             **{f"training.Cohort.{name}": {person.cohort_id} for name in ("name", "place")},
+            # Whoever has a place reads where to come, and when.
+            **{
+                f"training.Session.{name}": set(person.cohort.sessions.values_list("pk", flat=True))
+                for name in ("theme", "room", "link")
+                if person.is_under_way
+            },
         }
     order = getattr(people.ordered, name, None)
     if order is None:

@@ -316,7 +316,9 @@ class ProgrammeCopy(OnlyWhileOpen, VisibleForm):
         return {
             **super().extra(),
             "chooser": CopyChoice(
-                {"source": source.pk if source else "", "keep_trainers": keep}, sources=self.sources
+                {"source": source.pk if source else "", "keep_trainers": keep},
+                sources=self.sources,
+                auto_id="look_%s",  # the same names stand in the form below
             ),
             "source": source,
             "rows": rows,
