@@ -109,16 +109,17 @@ KINDS = "tasks_assignmentkind"
 NOT_ALLOWED = "504/2002, 148/2014: for this kind of work no extract is looked at"
 TOO_OLD = "504/2002: an extract is at most six months old when it is seen"
 
-# The same as AssignmentKind.record_check: paid work with minors, or volunteering that meets all three conditions.
-ALLOWED = (
-    "EXISTS (SELECT 1 FROM tasks_assignmentkind k WHERE k.id = NEW.kind_id AND k.with_minors"
-    " AND (k.engagement <> 'volunteer' OR (k.in_person AND k.alone)))"
-)
+
+def lawful(kind: str) -> str:
+    """As `AssignmentKind.record_check`: paid work with minors, or volunteering that meets all three conditions."""
+    return (
+        f"({kind}.with_minors AND ({kind}.engagement <> 'volunteer' OR ({kind}.in_person AND {kind}.alone)))"
+    )
+
+
+ALLOWED = f"EXISTS (SELECT 1 FROM {KINDS} k WHERE k.id = NEW.kind_id AND {lawful('k')})"  # noqa: S608 – names of our own
 # A kind for which extracts have been seen stays one of which the law allows it; its other answers may change.
-NOTED = (
-    "EXISTS (SELECT 1 FROM tasks_criminalrecordnote n WHERE n.kind_id = NEW.id)"
-    " AND NOT (NEW.with_minors AND (NEW.engagement <> 'volunteer' OR (NEW.in_person AND NEW.alone)))"
-)
+NOTED = f"EXISTS (SELECT 1 FROM {NOTES} n WHERE n.kind_id = NEW.id) AND NOT {lawful('NEW')}"  # noqa: S608 – names of our own
 # Six months on, or the last day of that month where it has no such day.
 LAST_DAY_SQLITE = (
     "MIN(date(NEW.issued_on, '+6 months'), date(NEW.issued_on, 'start of month', '+7 months', '-1 day'))"

@@ -1,5 +1,7 @@
 """Legal grounds and guiding texts: neither law nor rules are for the code to word (domain 2.1)."""
 
+from abc import ABC, abstractmethod
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,7 +39,7 @@ class LegalGroundEdit(DataEdit):
     list_url = "legal_ground_list"
 
 
-class _TextList(VisibleList):
+class _TextList(VisibleList, ABC):
     """Every version of every text of one sort, the newest first; which one is in force."""
 
     allowed_roles = ADMINISTRATOR
@@ -48,13 +50,13 @@ class _TextList(VisibleList):
     create_url: str
     empty: str
 
+    @abstractmethod
     def in_force(self) -> dict[str, object]:
-        """Hook: kind → the version that holds today."""
-        raise NotImplementedError
+        """Kind → the version that holds today."""
 
+    @abstractmethod
     def words_of(self, row) -> str:
-        """Hook: since when, or from when on, it holds."""
-        raise NotImplementedError
+        """Since when, or from when on, it holds."""
 
     def extra(self, rows) -> dict:
         current = self.in_force()

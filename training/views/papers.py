@@ -1,5 +1,7 @@
 """Certificates: one, or all of a cohort in one file. Each is set in the language of its holder."""
 
+from abc import ABC, abstractmethod
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,20 +19,20 @@ from training.papers import certificate_sheets, with_marks
 FILE_NAMES = {"fi": "todistus.pdf", "sv": "intyg.pdf"}
 
 
-class CertificatePage(VisibleDetail):
+class CertificatePage(VisibleDetail, ABC):
     """Sheets as a file; where the machine cannot make one, as a page made for printing."""
 
     allowed_roles = STAFF
     template_name = "training/certificate_page.html"
     title = gettext_lazy("Certificate")
 
+    @abstractmethod
     def holders(self) -> list[Enrolment]:
-        """Hook: whose certificates."""
-        raise NotImplementedError
+        """Whose certificates."""
 
+    @abstractmethod
     def language(self) -> str:
-        """Hook: the language of the file."""
-        raise NotImplementedError
+        """The language of the file."""
 
     def get_back(self) -> tuple[str, str]:
         return reverse("cohort_completion", args=[self.cohort.pk]), _("Back")

@@ -172,6 +172,29 @@ class TestTheLink:
         )
         assert Client().get(foreign).status_code == 200
 
-    @pytest.mark.parametrize("key", ["x", "UID-KEY", "0" * 32, "0" * 32 + "-set-password", "z" * 32 + "-a-b"])
-    def test_what_is_no_link_of_ours_changes_nothing(self, key):
-        assert Client().get(f"/account/password/reset/key/{key}/").status_code in (200, 404)
+    @pytest.mark.parametrize(
+        ("key", "status"),
+        [
+            ("x", 404),
+            ("UID-KEY", 404),
+            ("0" * 32, 404),
+            ("0" * 32 + "-set-password", 200),  # the address of the form, without the letter that leads to it
+            ("z" * 32 + "-a-b", 404),
+        ],
+    )
+    def test_what_is_no_link_of_ours_changes_nothing(self, user, key, status):
+        client, address = Client(), f"/account/password/reset/key/{key}/"
+        page = client.get(address)
+        assert (page.status_code, b"password1" in page.content) == (status, False)
+        assert client.post(address, NEW).status_code == status
+        user.refresh_from_db()
+        assert user.check_password(PASSWORD)
+
+    def test_nobodys_form_changes_the_password_of_the_one_it_names(self, user):
+        """Control: take the key from the address instead of the session."""
+        client, address = Client(), f"/account/password/reset/key/{user.pk.hex}-set-password/"
+        page = client.get(address)
+        assert (page.status_code, b"password1" in page.content) == (200, False)
+        assert client.post(address, NEW).status_code == 200
+        user.refresh_from_db()
+        assert user.check_password(PASSWORD)
